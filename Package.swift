@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "swift-api-keys",
+    platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
+    products: [
+        .library(name: "APIKeys", targets: ["APIKeys"]),
+        .library(name: "JunctionKeys", targets: ["JunctionKeys"]),
+        .library(name: "APIKeysTesting", targets: ["APIKeysTesting"]),
+    ],
+    targets: [
+        .target(name: "APIKeys", swiftSettings: swiftSettings),
+        .target(name: "JunctionKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .target(name: "APIKeysTesting", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "Quickstart",
+            dependencies: ["JunctionKeys", "APIKeysTesting"],
+            path: "Examples/Quickstart",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "APIKeysTests",
+            dependencies: ["APIKeys", "APIKeysTesting"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "JunctionKeysTests",
+            dependencies: ["JunctionKeys", "APIKeysTesting"],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

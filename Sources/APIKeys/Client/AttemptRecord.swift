@@ -1,0 +1,37 @@
+/// How far one try of a call came, noted where the request meets the transport: it is true also where a middleware
+/// changes what passes it, and where the try was abandoned.
+final class AttemptRecord: Sendable {
+    struct State: Sendable {
+        /// Whether the request was handed to the transport, which may have sent it.
+        var wasHandedOver = false
+        /// What the transport brought back, whole or in part.
+        var response: HTTPResponse?
+        /// What the transport threw.
+        var failure: NetworkFailure?
+        /// The transport's own error, where it did not throw a `NetworkFailure`.
+        var underlying: (any Error)?
+    }
+
+    private let state = Locked(State())
+
+    var current: State { state.withLock { $0 } }
+
+    /// Hands a request to the transport and notes what becomes of it.
+    func send(_ request: HTTPRequest, over transport: any HTTPTransport) async throws -> HTTPResponse {
+        if let problem = request.headers.problem { throw InvalidInput(problem) }
+        state.withLock { $0 = State(wasHandedOver: true) }
+        do {
+            let response = try await transport.send(request)
+            state.withLock { $0.response = response }
+            return response
+        } catch {
+            let failure = NetworkFailure(describing: error)
+            state.withLock { state in
+                state.response = failure.partialResponse
+                state.failure = failure
+                state.underlying = error is NetworkFailure ? nil : error
+            }
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,62 @@
+public import Foundation
+
+/// The settings of a client. Every one has a default that suits most services.
+public struct ClientConfiguration: Sendable {
+    /// The server to call instead of the provider's own: https, or http to a loopback address; a path prefix is kept.
+    public var baseURL: URL?
+    /// How long a call may take in all: credential, retries and the pauses between them included. 60 seconds.
+    public var timeout: Duration
+    /// How long one try of a call may take. 30 seconds.
+    public var attemptTimeout: Duration
+    /// When and how often a call is repeated.
+    public var retry: RetryPolicy
+    /// What every request passes on its way out, and every response on its way back: the first is the outermost.
+    public var middleware: [any Middleware]
+    /// Added to the `User-Agent` header, such as `acme-provisioner/2.1`.
+    public var userAgentSuffix: String?
+    /// How many bytes a response body may have. 4 MiB.
+    public var maximumResponseBytes: Int
+    /// Told of every step of every call, for logs and metrics; called on the task of the call, and should not block.
+    public var onEvent: (@Sendable (ClientEvent) -> Void)?
+    /// What deadlines and pauses are measured by. A test puts its own here and never waits.
+    public var clock: any Clock<Duration>
+    /// Draws a number from a range, to spread retries. A test puts its own here to make them repeatable.
+    public var random: @Sendable (ClosedRange<Double>) -> Double
+
+    /// Makes a configuration; each parameter sets the property of its name.
+    ///
+    /// - Parameters:
+    ///   - baseURL: The server to call instead of the provider's own.
+    ///   - timeout: How long a call may take in all.
+    ///   - attemptTimeout: How long one try of a call may take.
+    ///   - retry: When and how often a call is repeated.
+    ///   - middleware: What every request and response passes.
+    ///   - userAgentSuffix: Added to the `User-Agent` header.
+    ///   - maximumResponseBytes: How many bytes a response body may have.
+    ///   - clock: What deadlines and pauses are measured by.
+    ///   - random: Draws a number from a range, to spread retries.
+    ///   - onEvent: Told of every step of every call.
+    public init(
+        baseURL: URL? = nil,
+        timeout: Duration = .seconds(60),
+        attemptTimeout: Duration = .seconds(30),
+        retry: RetryPolicy = .default,
+        middleware: [any Middleware] = [],
+        userAgentSuffix: String? = nil,
+        maximumResponseBytes: Int = 4 * 1024 * 1024,
+        clock: any Clock<Duration> = ContinuousClock(),
+        random: @escaping @Sendable (ClosedRange<Double>) -> Double = { Double.random(in: $0) },
+        onEvent: (@Sendable (ClientEvent) -> Void)? = nil
+    ) {
+        self.baseURL = baseURL
+        self.timeout = timeout
+        self.attemptTimeout = attemptTimeout
+        self.retry = retry
+        self.middleware = middleware
+        self.userAgentSuffix = userAgentSuffix
+        self.maximumResponseBytes = maximumResponseBytes
+        self.clock = clock
+        self.random = random
+        self.onEvent = onEvent
+    }
+}

@@ -1,0 +1,58 @@
+package import Foundation
+
+/// One operation of a provider, as a value: what to send, how safe it is to send twice, and what comes back.
+package struct Operation<Response: Sendable>: Sendable {
+    /// The name of the client's method, such as `createTeamAPIKey`.
+    package let name: String
+    package let method: HTTPMethod
+    package let path: RequestPath
+    package let query: [QueryItem]
+    /// Sent as JSON; `nil` for a request without a body.
+    package let body: (any Encodable & Sendable)?
+    package let safety: Safety
+    /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
+    package let secretField: String?
+    /// What a repeated delete returns when it finds nothing any more after a try of unknown outcome.
+    package let valueWhenGone: Response?
+    package let decode: @Sendable (Data) throws -> Response
+
+    package init(
+        _ name: String,
+        _ method: HTTPMethod,
+        _ path: RequestPath,
+        query: [QueryItem] = [],
+        body: (any Encodable & Sendable)? = nil,
+        safety: Safety,
+        secretField: String? = nil,
+        valueWhenGone: Response? = nil,
+        decode: @escaping @Sendable (Data) throws -> Response
+    ) {
+        self.name = name
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.safety = safety
+        self.secretField = secretField
+        self.valueWhenGone = valueWhenGone
+        self.decode = decode
+    }
+}
+
+extension Operation where Response: Decodable {
+    /// An operation whose response is JSON of the response type.
+    package init(
+        _ name: String,
+        _ method: HTTPMethod,
+        _ path: RequestPath,
+        query: [QueryItem] = [],
+        body: (any Encodable & Sendable)? = nil,
+        safety: Safety,
+        secretField: String? = nil,
+        valueWhenGone: Response? = nil
+    ) {
+        self.init(
+            name, method, path, query: query, body: body, safety: safety, secretField: secretField,
+            valueWhenGone: valueWhenGone, decode: { try JSON.value(Response.self, from: $0) })
+    }
+}

@@ -1,0 +1,57 @@
+/// What a successful call's response said beside its value.
+public struct ResponseMetadata: Hashable, Sendable {
+    /// The status, such as 201.
+    public var status: Int
+    /// The header fields. Their printed form shows the names alone.
+    public var headers: HTTPHeaders
+    /// The server's name for the request, to quote to its support.
+    public var requestID: String?
+    /// How many tries the call took.
+    public var attempts: Int
+
+    /// Makes metadata.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - headers: The header fields.
+    ///   - requestID: The server's name for the request.
+    ///   - attempts: How many tries the call took.
+    public init(status: Int, headers: HTTPHeaders = [:], requestID: String? = nil, attempts: Int = 1) {
+        self.status = status
+        self.headers = headers
+        self.requestID = requestID
+        self.attempts = attempts
+    }
+
+    @TaskLocal static var collector: Locked<ResponseMetadata?>?
+}
+
+/// Runs calls and returns, beside their value, the metadata of the last response that one of them ended in.
+///
+/// ```swift
+/// let (key, response) = try await withResponseMetadata {
+///     try await client.createTeamAPIKey(label: "ci", teamID: team, environment: .production, region: .us)
+/// }
+/// print(response?.requestID ?? "no request id", response?.attempts ?? 0)
+/// ```
+///
+/// - Parameters:
+///   - isolation: The actor to run on: the caller's.
+///   - body: The calls.
+/// - Returns: What the closure returns, and the metadata; `nil` where no call in it succeeded.
+/// - Throws: What the closure throws.
+public func withResponseMetadata<Value>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(APIError) -> Value
+) async throws(APIError) -> (value: Value, response: ResponseMetadata?) {
+    let collector = Locked<ResponseMetadata?>(nil)
+    do {
+        let value = try await ResponseMetadata.$collector.withValue(collector) { try await body() }
+        return (value, collector.withLock { $0 })
+    } catch let error as APIError {
+        throw error
+    } catch {
+        // The closure throws nothing else; the standard library's withValue has no typed form.
+        throw APIError(kind: .cancelled, outcome: .unknown, provider: "", operation: "", underlying: error)
+    }
+}

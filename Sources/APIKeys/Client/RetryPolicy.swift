@@ -1,0 +1,56 @@
+/// How often a failed call is repeated, and how long it waits in between.
+///
+/// A policy only limits. Whether a call is repeated at all depends on what it does and on how it failed: reading and
+/// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only where it
+/// provably was not created, which is after a refused connection, an unknown host, 408, 425 and 429.
+public struct RetryPolicy: Hashable, Sendable {
+    /// How often a call is repeated at most, beyond its first try. 2.
+    public var maxRetries: Int
+    /// The first pause; each further one is twice as long. 0.5 seconds.
+    public var baseDelay: Duration
+    /// The longest pause that is taken unasked. 8 seconds.
+    public var maxDelay: Duration
+    /// The longest pause that is taken because the server asks for it. A call that is asked to wait longer fails at
+    /// once, with the time in ``APIError/retryAfter``. 60 seconds.
+    public var maxHintedDelay: Duration
+
+    /// Makes a policy; each parameter sets the property of its name.
+    ///
+    /// - Parameters:
+    ///   - maxRetries: How often a call is repeated at most.
+    ///   - baseDelay: The first pause.
+    ///   - maxDelay: The longest pause that is taken unasked.
+    ///   - maxHintedDelay: The longest pause that is taken because the server asks for it.
+    public init(
+        maxRetries: Int = 2,
+        baseDelay: Duration = .milliseconds(500),
+        maxDelay: Duration = .seconds(8),
+        maxHintedDelay: Duration = .seconds(60)
+    ) {
+        self.maxRetries = maxRetries
+        self.baseDelay = baseDelay
+        self.maxDelay = maxDelay
+        self.maxHintedDelay = maxHintedDelay
+    }
+
+    /// Two retries, after about 0.5 and 1 second.
+    public static let `default` = RetryPolicy()
+    /// No retries: exactly one request on the wire.
+    public static let none = RetryPolicy(maxRetries: 0)
+
+    /// The pause before a retry, or `nil` where the server asks for one that is too long.
+    ///
+    /// - Parameters:
+    ///   - retry: Which retry it is, counted from 0.
+    ///   - hint: The pause that the server asked for.
+    ///   - random: Draws the share of the pause to take, so that many clients do not come back at once.
+    /// - Returns: The pause.
+    package func delay(
+        beforeRetry retry: Int, hint: Duration?, random: (ClosedRange<Double>) -> Double
+    ) -> Duration? {
+        if let hint { return hint <= maxHintedDelay ? hint : nil }
+        var delay = max(baseDelay, .zero)
+        for _ in 0..<max(retry, 0) where delay < maxDelay { delay *= 2 }
+        return max(min(delay, maxDelay), .zero) * random(0.75...1.0)
+    }
+}

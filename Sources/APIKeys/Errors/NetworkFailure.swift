@@ -1,0 +1,55 @@
+/// Why a transport has no whole response to return.
+///
+/// ``URLSessionTransport`` throws it, and a transport of your own may.
+public struct NetworkFailure: Error, Hashable, Sendable {
+    /// What happened, as far as it is known. Later versions may add cases: keep a `default` in a `switch`.
+    #if hasAttribute(nonexhaustive)
+        @nonexhaustive
+    #endif
+    public enum Reason: String, Hashable, Sendable {
+        /// The host's name could not be resolved: nothing was sent.
+        case hostNotFound = "host not found"
+        /// No connection could be made: nothing was sent.
+        case connectionRefused = "connection refused"
+        /// The connection ended before the whole response was read.
+        case connectionLost = "connection lost"
+        /// No secure connection could be made.
+        case secureConnectionFailed = "secure connection failed"
+        /// The answer was not HTTP.
+        case invalidResponse = "invalid response"
+        /// The transport itself gave up waiting.
+        case timedOut = "timed out"
+        /// The transport's task was cancelled.
+        case cancelled = "cancelled"
+        /// The response body is larger than ``HTTPRequest/maximumResponseBytes``.
+        case responseTooLarge = "response too large"
+        /// Anything else.
+        case other = "other failure"
+    }
+
+    /// What happened.
+    public var reason: Reason
+    /// The transport's own code for it, such as `URLError`'s -1005.
+    public var code: Int?
+    /// What was read of the response before the failure: its status, its headers and the beginning of its body.
+    public var partialResponse: HTTPResponse?
+
+    /// Makes a failure.
+    ///
+    /// - Parameters:
+    ///   - reason: What happened.
+    ///   - code: The transport's own code for it.
+    ///   - partialResponse: What was read of the response before the failure.
+    public init(reason: Reason, code: Int? = nil, partialResponse: HTTPResponse? = nil) {
+        self.reason = reason
+        self.code = code
+        self.partialResponse = partialResponse
+    }
+}
+
+extension NetworkFailure: CustomStringConvertible {
+    /// The reason and the code: `connection lost (-1005)`.
+    public var description: String {
+        reason.rawValue + (code.map { " (\($0))" } ?? "")
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// Finds a new secret in the body of a success that does not fit its schema, so that it is not lost with it.
+enum SecretRecovery {
+    /// Looks for the first string under a name: in the JSON at any depth, or, where the body is no JSON because it was
+    /// cut, in its bytes.
+    ///
+    /// - Returns: The secret; `nil` where there is none, or only the beginning of one.
+    static func secret(named name: String, in body: Data) -> Secret? {
+        if let json = try? JSON.value(JSONValue.self, from: body) {
+            return value(named: name, in: json).map { Secret($0) }
+        }
+        return string(named: name, inBytes: Array(body)).map { Secret($0) }
+    }
+
+    private static func value(named name: String, in json: JSONValue) -> String? {
+        switch json {
+        case .object(let members):
+            if let text = members[name].flatMap(firstString) { return text }
+            return members.sorted { $0.key < $1.key }.lazy.compactMap { value(named: name, in: $0.value) }.first
+        case .array(let values):
+            return values.lazy.compactMap { value(named: name, in: $0) }.first
+        default: return nil
+        }
+    }
+
+    /// The value itself where it is a string; the first one inside where it was wrapped.
+    private static func firstString(in json: JSONValue) -> String? {
+        switch json {
+        case .string(let text): text.isEmpty ? nil : text
+        case .array(let values): values.lazy.compactMap(firstString).first
+        case .object(let members):
+            members.sorted { $0.key < $1.key }.lazy.compactMap { firstString(in: $0.value) }.first
+        default: nil
+        }
+    }
+
+    /// Finds `"name" : "…"` in bytes that are not whole JSON. A string without its closing quote is no find.
+    private static func string(named name: String, inBytes bytes: [UInt8]) -> String? {
+        let key = Array("\"\(name)\"".utf8)
+        var start = 0
+        while let found = bytes.indices.dropFirst(start).first(where: { bytes[$0...].starts(with: key) }) {
+            start = found + key.count
+            var place = start
+            func skipSpace() {
+                while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
+            }
+            skipSpace()
+            guard place < bytes.count, bytes[place] == UInt8(ascii: ":") else { continue }
+            place += 1
+            skipSpace()
+            guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else { continue }
+            if let text = literal(in: bytes[place...]), !text.isEmpty { return text }
+        }
+        return nil
+    }
+
+    /// The JSON string that begins the bytes, or `nil` where it has no end.
+    private static func literal(in bytes: ArraySlice<UInt8>) -> String? {
+        var isEscaped = false
+        for (offset, byte) in bytes.dropFirst().enumerated() {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: "\"") {
+                return try? JSON.value(String.self, from: Data(bytes.prefix(offset + 2)))
+            }
+        }
+        return nil
+    }
+}

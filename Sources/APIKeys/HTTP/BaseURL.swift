@@ -1,0 +1,47 @@
+package import Foundation
+
+/// A base URL that is fit to carry a credential: https, or http to this machine.
+package struct BaseURL: Sendable {
+    /// The URL up to where an operation's path begins, without a slash at its end.
+    private let prefix: String
+
+    /// Checks a base URL.
+    ///
+    /// - Throws: ``InvalidInput``, which names what is wrong and never shows the URL: it may hold a password.
+    package init(_ url: URL) throws(InvalidInput) {
+        guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else {
+            throw InvalidInput("baseURL is not a URL")
+        }
+        guard let host = parts.host, !host.isEmpty else { throw InvalidInput("baseURL has no host") }
+        switch parts.scheme?.lowercased() {
+        case "https": break
+        case "http" where Self.isLoopback(host): break
+        case "http": throw InvalidInput("baseURL must use https; http is for loopback addresses only")
+        default: throw InvalidInput("baseURL must use https")
+        }
+        guard parts.user == nil, parts.password == nil else { throw InvalidInput("baseURL must not hold user info") }
+        guard parts.query == nil else { throw InvalidInput("baseURL must not have a query") }
+        guard parts.fragment == nil else { throw InvalidInput("baseURL must not have a fragment") }
+        if let port = parts.port, !(1...65535).contains(port) {
+            throw InvalidInput("baseURL has a port that is not between 1 and 65535")
+        }
+        var text = url.absoluteString
+        while text.hasSuffix("/") { text.removeLast() }
+        prefix = text
+    }
+
+    /// The URL of a request below this base; a path prefix of the base is kept.
+    package func url(path: String, query: String) throws(InvalidInput) -> URL {
+        guard let url = URL(string: prefix + path + query) else { throw InvalidInput("the request's URL is malformed") }
+        return url
+    }
+
+    /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
+    package static func isLoopback(_ host: String) -> Bool {
+        let name = host.lowercased()
+        if name == "localhost" || name == "::1" || name == "[::1]" { return true }
+        let octets = name.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets[0] == "127"
+            && octets.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } && UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,67 @@
+public import Foundation
+
+/// An HTTP request as a transport is handed it: complete, credential included.
+///
+/// Its printed forms show the method, the URL without its query, the names of the headers and the size of the body.
+public struct HTTPRequest: Hashable, Sendable {
+    /// The method.
+    public var method: HTTPMethod
+    /// The URL, with every path segment and query value percent-encoded.
+    public var url: URL
+    /// The header fields, the credential among them.
+    public var headers: HTTPHeaders
+    /// The body, or `nil` for a request without one.
+    public var body: Data?
+    /// How long this attempt may take in all. The caller of the transport keeps to it whatever the transport does, so
+    /// that a transport may use it as a hint.
+    public var timeout: Duration
+    /// How many bytes a response body may have once its content coding is undone.
+    public var maximumResponseBytes: Int
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - url: The URL.
+    ///   - headers: The header fields; none by default.
+    ///   - body: The body; none by default.
+    ///   - timeout: How long this attempt may take in all; 30 seconds by default.
+    ///   - maximumResponseBytes: How many bytes a response body may have; 4 MiB by default.
+    public init(
+        method: HTTPMethod,
+        url: URL,
+        headers: HTTPHeaders = [:],
+        body: Data? = nil,
+        timeout: Duration = .seconds(30),
+        maximumResponseBytes: Int = 4 * 1024 * 1024
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.maximumResponseBytes = maximumResponseBytes
+    }
+}
+
+extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The method and the URL without its query: `POST https://api.example.com/v1/keys`.
+    public var description: String { "\(method) \(urlWithoutQuery)" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows no header value, no query and no body.
+    public var customMirror: Mirror {
+        let size = body.map { "\($0.count) bytes" } ?? "none"
+        return Mirror(
+            self,
+            children: ["method": method, "url": urlWithoutQuery, "headers": headers, "body": size, "timeout": timeout],
+            displayStyle: .struct
+        )
+    }
+
+    private var urlWithoutQuery: String {
+        String(url.absoluteString.prefix { $0 != "?" && $0 != "#" })
+    }
+}

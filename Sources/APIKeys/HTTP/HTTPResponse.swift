@@ -1,0 +1,45 @@
+public import Foundation
+
+/// An HTTP response: its status, header fields and whole body.
+///
+/// Its printed forms show the status, the names of the headers and the size of the body, which may hold a new secret.
+public struct HTTPResponse: Hashable, Sendable {
+    /// The status code, such as 200.
+    public var status: Int
+    /// The header fields.
+    public var headers: HTTPHeaders
+    /// The body, with its content coding undone; empty where there is none.
+    public var body: Data
+
+    /// Makes a response.
+    ///
+    /// - Parameters:
+    ///   - status: The status code.
+    ///   - headers: The header fields; none by default.
+    ///   - body: The body; empty by default.
+    public init(status: Int, headers: HTTPHeaders = [:], body: Data = Data()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// Whether the status says that the request was carried out (2xx).
+    package var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+extension HTTPResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The status and the size of the body: `200, 214 bytes`.
+    public var description: String { "\(status), \(body.count) bytes" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows no header value and no body.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: ["status": status, "headers": headers, "body": "\(body.count) bytes"],
+            displayStyle: .struct
+        )
+    }
+}

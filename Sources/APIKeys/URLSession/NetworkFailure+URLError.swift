@@ -1,0 +1,37 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+extension NetworkFailure {
+    /// Describes what a transport threw.
+    ///
+    /// Only "cannot find host" and "cannot connect to host" count as proof that nothing was sent. On Linux, a failed TLS
+    /// handshake and a body that was cut are both `unknown`, -1.
+    init(describing error: (any Error)?) {
+        if let failure = error as? NetworkFailure {
+            self = failure
+            return
+        }
+        guard let error = error as? URLError else {
+            self.init(reason: error is CancellationError ? .cancelled : .other)
+            return
+        }
+        let reason: Reason =
+            switch error.code {
+            case .cannotFindHost: .hostNotFound
+            case .cannotConnectToHost: .connectionRefused
+            case .networkConnectionLost, .badServerResponse: .connectionLost
+            case .timedOut: .timedOut
+            case .cancelled: .cancelled
+            case .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
+                .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
+                .clientCertificateRequired:
+                .secureConnectionFailed
+            case .cannotParseResponse, .unsupportedURL: .invalidResponse
+            default: .other
+            }
+        self.init(reason: reason, code: error.errorCode)
+    }
+}

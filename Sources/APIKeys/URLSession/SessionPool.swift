@@ -1,0 +1,56 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// The sessions of the process, one of each use and size, kept for good.
+enum SessionPool {
+    enum Use: Hashable {
+        case reusing, closing
+    }
+
+    private struct Key: Hashable {
+        var use: Use
+        var connections: Int
+    }
+
+    private static let members = Locked<[Key: Member]>([:])
+
+    static func member(_ use: Use, _ connections: Int) -> Member {
+        members.withLock { members in
+            let key = Key(use: use, connections: connections)
+            if let member = members[key] { return member }
+            let member = Member(connections: connections)
+            members[key] = member
+            return member
+        }
+    }
+
+    /// A session and its delegate.
+    final class Member: Sendable {
+        private let session: URLSession
+        private let delegate = SessionDelegate()
+
+        init(connections: Int) {
+            let configuration = URLSessionConfiguration.ephemeral
+            configuration.httpMaximumConnectionsPerHost = connections
+            configuration.httpCookieAcceptPolicy = .never
+            configuration.httpShouldSetCookies = false
+            configuration.httpCookieStorage = nil
+            configuration.urlCache = nil
+            configuration.urlCredentialStorage = nil
+            configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+            session = URLSession(configuration: configuration, delegate: delegate, delegateQueue: nil)
+        }
+
+        /// Starts a request; the continuation is resumed when it is over.
+        func start(
+            _ request: URLRequest, _ exchange: Exchange, _ continuation: CheckedContinuation<HTTPResponse, any Error>
+        ) {
+            let task = session.dataTask(with: request)
+            delegate.add(exchange, for: task)
+            if exchange.begin(task, continuation) { task.resume() } else { delegate.remove(task) }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// The models of Junction's Org Management API.
+public enum Junction {}
