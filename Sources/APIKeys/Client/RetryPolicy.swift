@@ -50,7 +50,11 @@ public struct RetryPolicy: Hashable, Sendable {
     ) -> Duration? {
         if let hint { return hint <= maxHintedDelay ? hint : nil }
         var delay = max(baseDelay, .zero)
-        for _ in 0..<max(retry, 0) where delay < maxDelay { delay *= 2 }
+        var doublings = delay > .zero ? retry : 0
+        while doublings > 0, delay < maxDelay {
+            delay *= 2
+            doublings -= 1
+        }
         return max(min(delay, maxDelay), .zero) * random(0.75...1.0)
     }
 }

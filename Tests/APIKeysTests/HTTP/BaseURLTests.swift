@@ -1,0 +1,48 @@
+import APIKeys
+import APIKeysTesting
+import Foundation
+import Testing
+
+@Suite struct BaseURLTests {
+    @Test(arguments: [
+        ("https://api.example.com", "https://api.example.com/v1/things/7"),
+        ("https://api.example.com/", "https://api.example.com/v1/things/7"),
+        ("HTTPS://api.example.com/a%2Fb/c/", "HTTPS://api.example.com/a%2Fb/c/v1/things/7"),
+        ("http://localhost:8080", "http://localhost:8080/v1/things/7"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1/v1/things/7"),
+        ("http://127.255.3.4", "http://127.255.3.4/v1/things/7"),
+        ("http://[::1]:9", "http://[::1]:9/v1/things/7"),
+    ])
+    func isKept(_ base: String, _ expected: String) async throws {
+        let transport = MockTransport(.json(text: #"{"id":7,"token":"t"}"#))
+        _ = try await probe(base, transport).read()
+        #expect(transport.requests.map(\.url.absoluteString) == [expected])
+    }
+
+    @Test(arguments: [
+        ("http://api.example.com", "baseURL must use https; http is for loopback addresses only"),
+        ("http://localhost.evil.com", "baseURL must use https; http is for loopback addresses only"),
+        ("http://127.0.0.1.evil.com", "baseURL must use https; http is for loopback addresses only"),
+        ("http://128.0.0.1", "baseURL must use https; http is for loopback addresses only"),
+        ("http://127.1", "baseURL must use https; http is for loopback addresses only"),
+        ("ftp://api.example.com", "baseURL must use https"), ("//api.example.com", "baseURL must use https"),
+        ("https://", "baseURL has no host"), ("https:///v1", "baseURL has no host"), ("v1", "baseURL has no host"),
+        ("https://user:hidden@api.example.com", "baseURL must not hold user info"),
+        ("https://user@api.example.com", "baseURL must not hold user info"),
+        ("https://api.example.com?a=hidden", "baseURL must not have a query"),
+        ("https://api.example.com#a", "baseURL must not have a fragment"),
+        ("https://api.example.com:0", "baseURL has a port that is not between 1 and 65535"),
+        ("https://api.example.com:65536", "baseURL has a port that is not between 1 and 65535"),
+    ])
+    func isRefused(_ base: String, _ reason: String) async throws {
+        let transport = MockTransport()
+        let error = try await failure { () throws(APIError) in try await probe(base, transport).create() }
+        #expect(error.kind == .invalidRequest(reason))
+        #expect(transport.requests.isEmpty)
+        #expect(!String(reflecting: error).contains("hidden"))
+    }
+
+    private func probe(_ base: String, _ transport: MockTransport) -> Probe {
+        Probe(transport, configuration: ClientConfiguration(baseURL: URL(string: base)))
+    }
+}
