@@ -38,3 +38,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The conformance tests need the server that Tests/Conformance/run starts; it sets this variable.
+if Context.environment["CONFORMANCE"] != nil {
+    package.targets.append(
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["JunctionKeys"],
+            path: "Tests/Conformance/ConformanceTests",
+            swiftSettings: swiftSettings
+        )
+    )
+}

@@ -21,6 +21,7 @@ final class LoopbackPeer: Sendable {
     ///
     /// - Parameter serve: Plays the part of the server on one connection, which is closed behind it. The index counts
     ///   connections from 0.
+    /// - Throws: `POSIXError` where there is no port to listen on.
     init(_ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
         (listener, port) = try Self.listen()
         let (listener, connections) = (listener, connections)
