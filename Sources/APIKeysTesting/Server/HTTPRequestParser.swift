@@ -52,9 +52,12 @@ package struct HTTPRequestParser: Sendable {
         authority = defaultAuthority
     }
 
-    /// Whether nothing of a request has arrived.
+    /// Whether nothing of a request has arrived. An empty line ahead of one is no part of it.
     package var isIdle: Bool {
-        if case .start = stage { buffer.isEmpty } else { false }
+        switch stage {
+        case .start, .requestLine: buffer.isEmpty
+        default: false
+        }
     }
 
     /// Adds bytes behind those before.

@@ -65,6 +65,15 @@ import Testing
         }
     }
 
+    @Test func `an empty line is not the beginning of a request`() {
+        var parser = HTTPRequestParser(limits: .init(), defaultAuthority: "h")
+        for (bytes, isIdle) in [("\r", false), ("\n", true), ("G", false)] {
+            parser.append(Array(bytes.utf8))
+            #expect(parser.next() == .needsMoreBytes)
+            #expect(parser.isIdle == isIdle)
+        }
+    }
+
     @Test func `limits of any size are safe`() {
         for number in [Int.min, -1, 0, Int.max] {
             let limits = SandboxServer.Limits(
