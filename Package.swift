@@ -31,6 +31,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "APIKeysTestingTests",
+            dependencies: ["APIKeys", "APIKeysTesting"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "JunctionKeysTests",
             dependencies: ["JunctionKeys", "APIKeysTesting"],
             swiftSettings: swiftSettings
