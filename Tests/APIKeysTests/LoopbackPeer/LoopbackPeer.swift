@@ -28,7 +28,11 @@ final class LoopbackPeer: Sendable {
         Thread.detachNewThread {
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    // Closed here and not in `deinit`: another peer could get the number while this thread still uses it.
+                    close(listener)
+                    return
+                }
                 let connection = Connection(descriptor)
                 let index = connections.withLock { list in
                     list.append(connection)
@@ -44,7 +48,6 @@ final class LoopbackPeer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         for connection in connections.withLock({ $0 }) { connection.interrupt() }
     }
 
