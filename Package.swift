@@ -13,11 +13,17 @@ let package = Package(
     products: [
         .library(name: "APIKeys", targets: ["APIKeys"]),
         .library(name: "JunctionKeys", targets: ["JunctionKeys"]),
+        .library(name: "BasetenKeys", targets: ["BasetenKeys"]),
+        .library(name: "ImtegrateKeys", targets: ["ImtegrateKeys"]),
+        .library(name: "NekudaKeys", targets: ["NekudaKeys"]),
         .library(name: "APIKeysTesting", targets: ["APIKeysTesting"]),
     ],
     targets: [
         .target(name: "APIKeys", swiftSettings: swiftSettings),
         .target(name: "JunctionKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .target(name: "BasetenKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .target(name: "ImtegrateKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .target(name: "NekudaKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "Quickstart",
