@@ -31,14 +31,35 @@ let package = Package(
             path: "Examples/Quickstart",
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["APIKeys", "APIKeysTesting"],
+            path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "APIKeysTests",
-            dependencies: ["APIKeys", "APIKeysTesting"],
+            dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "JunctionKeysTests",
-            dependencies: ["JunctionKeys", "APIKeysTesting"],
+            dependencies: ["JunctionKeys", "APIKeysTesting", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BasetenKeysTests",
+            dependencies: ["BasetenKeys", "APIKeysTesting", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ImtegrateKeysTests",
+            dependencies: ["ImtegrateKeys", "APIKeysTesting", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "NekudaKeysTests",
+            dependencies: ["NekudaKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ],
