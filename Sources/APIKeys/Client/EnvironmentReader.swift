@@ -27,14 +27,11 @@ package struct EnvironmentReader {
     /// A credential that may be absent.
     package func secretIfPresent(_ name: String) throws(APIError) -> Secret? {
         guard let text = environment[name] else { return nil }
-        let secret = Secret(text)
-        do {
-            // Which header it goes into does not matter here; what a header can carry is the same for all.
-            _ = try AuthScheme.header(name).field(for: secret)
-        } catch {
-            throw self.error(name, "can't be sent: \(error.reason)")
-        }
-        return secret
+        if text.isEmpty { throw error(name, "is empty") }
+        if let problem = HTTPHeaders.problem(inValue: text) { throw error(name, problem) }
+        let ends = [text.first, text.last]
+        if ends.contains(" ") || ends.contains("\t") { throw error(name, "begins or ends with white space") }
+        return Secret(text)
     }
 
     /// A UUID that has to be there.
