@@ -46,7 +46,7 @@ extension Call {
     }
 
     private var redactor: Redactor {
-        Redactor(credential.map { [$0] } ?? [])
+        Redactor(operation.confidential + (credential.map { [$0] } ?? []))
     }
 
     private static func outcome(of response: HTTPResponse) -> APIError.Outcome {

@@ -27,10 +27,7 @@ package struct EnvironmentReader {
     /// A credential that may be absent.
     package func secretIfPresent(_ name: String) throws(APIError) -> Secret? {
         guard let text = environment[name] else { return nil }
-        if text.isEmpty { throw error(name, "is empty") }
-        if let problem = HTTPHeaders.problem(inValue: text) { throw error(name, problem) }
-        let ends = [text.first, text.last]
-        if ends.contains(" ") || ends.contains("\t") { throw error(name, "begins or ends with white space") }
+        if let problem = AuthScheme.problem(inCredential: text) { throw error(name, problem) }
         return Secret(text)
     }
 
