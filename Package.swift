@@ -67,6 +67,11 @@ let package = Package(
             dependencies: ["NekudaKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "ReadmeTests",
+            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"],
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,11 @@ struct Fault: Sendable, CustomTestStringConvertible {
         var outcome: APIError.Outcome?
         var attempts: Int
 
-        var description: String { "\(kind), \(outcome.map { "\($0)" } ?? "-"), \(attempts)" }
+        /// As the README has it: `network, unknown, 1 request`.
+        var description: String {
+            let requests = "\(attempts) request\(attempts == 1 ? "" : "s")"
+            return outcome.map { "`.\(kind)`, `.\($0)`, \(requests)" } ?? "\(kind), \(requests)"
+        }
 
         static func success(after attempts: Int = 1) -> End { End(kind: "success", outcome: nil, attempts: attempts) }
 
@@ -46,6 +50,9 @@ struct Fault: Sendable, CustomTestStringConvertible {
             while connection.readRequest() != nil { connection.send(response) }
         }
     }
+
+    /// The fault's row in the README's table.
+    var row: String { "| \(name) | \(create) | \(read) |" }
 
     var testDescription: String { name }
 
