@@ -67,6 +67,12 @@ let package = Package(
             dependencies: ["NekudaKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "Soak",
+            dependencies: ["JunctionKeys", "APIKeysTesting"],
+            path: "Tests/Soak",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "ReadmeTests",
             dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"],
