@@ -87,7 +87,7 @@ if Context.environment["CONFORMANCE"] != nil {
     package.targets.append(
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["JunctionKeys"],
+            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
             path: "Tests/Conformance/ConformanceTests",
             swiftSettings: swiftSettings
         )
