@@ -30,6 +30,79 @@ extension JunctionClient {
             options: options)
     }
 
+    /// Lists API keys of teams, the keys themselves included.
+    ///
+    /// `GET /v1/org/{org_id}/team_api_keys/{env}/{region}`, once per page, as the sequence is iterated.
+    ///
+    /// - Parameters:
+    ///   - environment: The environment that the keys open.
+    ///   - region: The region that the keys open.
+    ///   - teamID: The team that the keys are for; every team by default.
+    ///   - options: Settings of each page's call.
+    /// - Returns: The keys of all pages. Nothing is sent before they are iterated; iterating throws ``APIError``.
+    public func teamAPIKeys(
+        environment: Junction.Environment,
+        region: Junction.Region,
+        teamID: UUID? = nil,
+        options: RequestOptions = .init()
+    ) -> PagedSequence<Junction.TeamAPIKey> {
+        client.pages(
+            "teamAPIKeys", teamAPIKeysPath(environment, region), query: QueryItem.optional("team_id", teamID),
+            cursorName: "next_cursor", options: options
+        ) { body in
+            let list = try JSON.value(TeamAPIKeyList.self, from: body)
+            return .init(elements: list.apiKeys, nextCursor: list.nextCursor)
+        }
+    }
+
+    /// Deletes API keys of teams.
+    ///
+    /// `DELETE /v1/org/{org_id}/team_api_keys/{env}/{region}`. A success may be a partial one: read
+    /// ``Junction/BulkDeletion/failure``.
+    ///
+    /// An id that is given twice is sent once, and no ids are no request. More than 100 ids, which make a query of 4.8 kB,
+    /// go in several requests one after the other, each with the options' timeout and retries for itself; the result is
+    /// that of all. Where a later one of them fails, the rest is not sent. The error's ``APIError/outcome`` is then
+    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` a ``Junction/PartialDeletion``, which holds what
+    /// the earlier ones did. It is safe to call again with the same ids: those that are gone are then in
+    /// ``Junction/BulkDeletion/notFound``.
+    ///
+    /// - Parameters:
+    ///   - ids: The keys.
+    ///   - environment: The environment that the keys open.
+    ///   - region: The region that the keys open.
+    ///   - options: Settings of each request.
+    /// - Returns: Which keys were deleted, which could not be, and which do not exist.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    public func deleteTeamAPIKeys(
+        ids: [UUID],
+        environment: Junction.Environment,
+        region: Junction.Region,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.BulkDeletion {
+        let limit = 100
+        var seen: Set<UUID> = []
+        let ids = ids.filter { seen.insert($0).inserted }
+        var deletion = Junction.BulkDeletion()
+        for start in stride(from: 0, to: ids.count, by: limit) {
+            do {
+                // No valueWhenGone: the answer for keys that are gone is a 200. A 404 says something else.
+                let operation = Operation<Junction.BulkDeletion>(
+                    "deleteTeamAPIKeys", .delete, teamAPIKeysPath(environment, region),
+                    query: ids[start...].prefix(limit).map { QueryItem("api_key_id", $0) }, safety: .idempotent)
+                deletion.merge(try await client.send(operation, options: options))
+            } catch {
+                guard start > 0 else { throw error }
+                var error = error
+                error.outcome = .processed
+                error.underlying = Junction.PartialDeletion(
+                    completed: deletion, remaining: Array(ids[start...]), underlying: error.underlying)
+                throw error
+            }
+        }
+        return deletion
+    }
+
     private func teamAPIKeysPath(_ environment: Junction.Environment, _ region: Junction.Region) -> RequestPath {
         path("team_api_keys", .parameter("env", environment.rawValue), .parameter("region", region.rawValue))
     }
@@ -42,5 +115,15 @@ private struct CreateTeamAPIKeyBody: Encodable {
     enum CodingKeys: String, CodingKey {
         case label
         case teamID = "team_id"
+    }
+}
+
+private struct TeamAPIKeyList: Decodable {
+    let apiKeys: [Junction.TeamAPIKey]
+    let nextCursor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case apiKeys = "api_keys"
+        case nextCursor = "next_cursor"
     }
 }

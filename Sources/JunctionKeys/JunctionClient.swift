@@ -18,6 +18,8 @@ public struct JunctionClient: Sendable {
 
     let client: APIClient
 
+    static let provider = "Junction"
+
     /// Makes a client. Nothing is sent or checked before the first call.
     ///
     /// - Parameters:
@@ -34,7 +36,7 @@ public struct JunctionClient: Sendable {
     ) {
         self.organizationID = organizationID
         self.client = APIClient(
-            provider: "Junction",
+            provider: Self.provider,
             defaultBaseURL: "https://api.management.junction.com",
             authentication: Authentication(scheme: .header("X-Management-Key"), secret: managementKey),
             configuration: configuration,

@@ -44,6 +44,7 @@ package struct APIClient: Sendable {
         let limits: CallLimits
         do {
             limits = try CallLimits(configuration, options)
+            for constraint in operation.constraints { try constraint.check() }
             request = try self.request(for: operation, options: options, timeout: limits.attemptTimeout)
         } catch {
             throw APIError(

@@ -10,6 +10,8 @@ package struct Operation<Response: Sendable>: Sendable {
     /// Sent as JSON; `nil` for a request without a body.
     package let body: (any Encodable & Sendable)?
     package let safety: Safety
+    /// The rules that the request must keep; nothing is sent where one is broken.
+    package let constraints: [Constraint]
     /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
     package let secretField: String?
     /// What a repeated delete returns when it finds nothing any more after a try of unknown outcome.
@@ -23,6 +25,7 @@ package struct Operation<Response: Sendable>: Sendable {
         query: [QueryItem] = [],
         body: (any Encodable & Sendable)? = nil,
         safety: Safety,
+        constraints: [Constraint] = [],
         secretField: String? = nil,
         valueWhenGone: Response? = nil,
         decode: @escaping @Sendable (Data) throws -> Response
@@ -33,6 +36,7 @@ package struct Operation<Response: Sendable>: Sendable {
         self.query = query
         self.body = body
         self.safety = safety
+        self.constraints = constraints
         self.secretField = secretField
         self.valueWhenGone = valueWhenGone
         self.decode = decode
@@ -48,11 +52,13 @@ extension Operation where Response: Decodable {
         query: [QueryItem] = [],
         body: (any Encodable & Sendable)? = nil,
         safety: Safety,
+        constraints: [Constraint] = [],
         secretField: String? = nil,
         valueWhenGone: Response? = nil
     ) {
         self.init(
-            name, method, path, query: query, body: body, safety: safety, secretField: secretField,
-            valueWhenGone: valueWhenGone, decode: { try JSON.value(Response.self, from: $0) })
+            name, method, path, query: query, body: body, safety: safety, constraints: constraints,
+            secretField: secretField, valueWhenGone: valueWhenGone,
+            decode: { try JSON.value(Response.self, from: $0) })
     }
 }

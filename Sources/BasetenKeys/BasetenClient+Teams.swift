@@ -1,0 +1,41 @@
+public import APIKeys
+
+extension BasetenClient {
+    /// Lists teams. The list has no pages.
+    ///
+    /// `GET /v1/teams`.
+    ///
+    /// - Parameters:
+    ///   - name: The one name to list, exactly; every team by default.
+    ///   - options: Settings of this call.
+    /// - Returns: The teams.
+    /// - Throws: ``APIError``.
+    public func teams(
+        name: String? = nil,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> [Baseten.Team] {
+        try await client.send(
+            .init(
+                "teams", .get, ["v1", "teams"], query: QueryItem.optional("name", name), safety: .read,
+                decode: { try JSON.value(TeamList.self, from: $0).teams }),
+            options: options)
+    }
+
+    /// Gets a team.
+    ///
+    /// `GET /v1/teams/{team_id}`.
+    ///
+    /// - Parameters:
+    ///   - id: The team.
+    ///   - options: Settings of this call.
+    /// - Returns: The team.
+    /// - Throws: ``APIError``.
+    public func team(id: String, options: RequestOptions = .init()) async throws(APIError) -> Baseten.Team {
+        try await client.send(
+            .init("team", .get, ["v1", "teams", .parameter("team_id", id)], safety: .read), options: options)
+    }
+}
+
+private struct TeamList: Decodable {
+    let teams: [Baseten.Team]
+}

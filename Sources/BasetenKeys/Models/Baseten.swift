@@ -1,0 +1,2 @@
+/// The models of Baseten's management API.
+public enum Baseten {}

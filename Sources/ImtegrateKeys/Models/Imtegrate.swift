@@ -1,0 +1,2 @@
+/// The models of Imtegrate's API.
+public enum Imtegrate {}

@@ -1,0 +1,177 @@
+public import APIKeys
+public import Foundation
+
+extension JunctionClient {
+    /// Creates a management key.
+    ///
+    /// `POST /v1/org/{org_id}/management_key`. Never sent twice unless the first request provably was not processed.
+    ///
+    /// - Parameters:
+    ///   - label: The key's label.
+    ///   - role: What the key may manage.
+    ///   - teamRoleBindings: The teams that the key is bound to, for ``Junction/Role/teamAdmin``.
+    ///   - options: Settings of this call.
+    /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Read ``APIError/outcome`` before calling again.
+    public func createManagementKey(
+        label: String,
+        role: Junction.Role,
+        teamRoleBindings: [Junction.TeamRoleBinding]? = nil,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.CreatedManagementKey {
+        try await client.send(
+            .init(
+                "createManagementKey", .post, path("management_key"),
+                body: CreateManagementKeyBody(label: label, role: role, teamRoleBindings: teamRoleBindings),
+                safety: .create, secretField: "key"),
+            options: options)
+    }
+
+    /// Creates a management key for one team: the role ``Junction/Role/teamAdmin``, bound to the team.
+    ///
+    /// `POST /v1/org/{org_id}/management_key`. Never sent twice unless the first request provably was not processed.
+    ///
+    /// - Parameters:
+    ///   - label: The key's label.
+    ///   - teamID: The team.
+    ///   - options: Settings of this call.
+    /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Read ``APIError/outcome`` before calling again.
+    public func createManagementKey(
+        label: String,
+        teamID: UUID,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.CreatedManagementKey {
+        try await createManagementKey(
+            label: label, role: .teamAdmin, teamRoleBindings: [.init(teamID: teamID)], options: options)
+    }
+
+    /// Lists management keys.
+    ///
+    /// `GET /v1/org/{org_id}/management_key`. Junction announces a cursor for this list but publishes no way to send one.
+    /// A list that goes on behind its first page is therefore an error of the kind ``APIError/Kind/decoding`` and not a
+    /// list that looks whole: its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page.
+    /// Ask for one team or one role at a time then.
+    ///
+    /// - Parameters:
+    ///   - teamID: The team that the keys are bound to; every team by default.
+    ///   - role: What the keys may manage; every role by default.
+    ///   - options: Settings of this call.
+    /// - Returns: The keys, without their secrets.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    public func managementKeys(
+        teamID: UUID? = nil,
+        role: Junction.Role? = nil,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> [Junction.ManagementKey] {
+        do {
+            return try await client.send(
+                .init(
+                    "managementKeys", .get, path("management_key"),
+                    query: QueryItem.optional("team_id", teamID) + QueryItem.optional("role", role?.rawValue),
+                    safety: .read, decode: { try JSON.value(ManagementKeyList.self, from: $0).whole() }),
+                options: options)
+        } catch {
+            guard error.underlying is Junction.IncompleteList else { throw error }
+            var error = error
+            error.message = "the list goes on, and no way is published to ask for the rest; narrow it by team or role"
+            throw error
+        }
+    }
+
+    /// Changes a management key's label or the teams that it is bound to.
+    ///
+    /// `PATCH /v1/org/{org_id}/management_key/{key_id}`. What is ``Patch/unchanged`` is left out of the request.
+    ///
+    /// - Parameters:
+    ///   - id: The key.
+    ///   - label: What to do to the key's label; nothing by default.
+    ///   - teamRoleBindings: What to do to the teams that the key is bound to; nothing by default.
+    ///   - options: Settings of this call.
+    /// - Returns: The key as it is now, without its secret.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    @discardableResult
+    public func updateManagementKey(
+        id: UUID,
+        label: Patch<String> = .unchanged,
+        teamRoleBindings: Patch<[Junction.TeamRoleBinding]> = .unchanged,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.ManagementKey {
+        try await client.send(
+            .init(
+                "updateManagementKey", .patch, path("management_key", .parameter("key_id", id)),
+                body: UpdateManagementKeyBody(label: label, teamRoleBindings: teamRoleBindings), safety: .idempotent),
+            options: options)
+    }
+
+    /// Deletes a management key: it opens nothing any more.
+    ///
+    /// `DELETE /v1/org/{org_id}/management_key/{key_id}`.
+    ///
+    /// - Parameters:
+    ///   - id: The key.
+    ///   - options: Settings of this call.
+    /// - Returns: The key that was deleted; `nil` where the server does not repeat it, or where an earlier try of this
+    ///   call had deleted it.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    @discardableResult
+    public func deleteManagementKey(
+        id: UUID,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.ManagementKey? {
+        try await client.send(
+            .init(
+                "deleteManagementKey", .delete, path("management_key", .parameter("key_id", id)),
+                safety: .idempotent, valueWhenGone: .some(nil)),
+            options: options)
+    }
+}
+
+private struct CreateManagementKeyBody: Encodable {
+    let label: String
+    let role: Junction.Role
+    let teamRoleBindings: [Junction.TeamRoleBinding]?
+
+    enum CodingKeys: String, CodingKey {
+        case label, role
+        case teamRoleBindings = "team_role_bindings"
+    }
+}
+
+private struct UpdateManagementKeyBody: Encodable {
+    let label: Patch<String>
+    let teamRoleBindings: Patch<[Junction.TeamRoleBinding]>
+
+    enum CodingKeys: String, CodingKey {
+        case label
+        case teamRoleBindings = "team_role_bindings"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodePatch(label, forKey: .label)
+        try container.encodePatch(teamRoleBindings, forKey: .teamRoleBindings)
+    }
+}
+
+private struct ManagementKeyList: Decodable {
+    let data: [Junction.ManagementKey]
+    let nextCursor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case data
+        case nextCursor = "next_cursor"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        data = try container.decode([Junction.ManagementKey].self, forKey: .data)
+        nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
+    }
+
+    /// The keys, where these are all.
+    func whole() throws(Junction.IncompleteList) -> [Junction.ManagementKey] {
+        if let nextCursor, !nextCursor.isEmpty { throw .init(keys: data, nextCursor: nextCursor) }
+        return data
+    }
+}

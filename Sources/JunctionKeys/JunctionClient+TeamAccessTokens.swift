@@ -1,0 +1,27 @@
+public import APIKeys
+public import Foundation
+
+extension JunctionClient {
+    /// Makes a token that opens a team's API for a while.
+    ///
+    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. It is repeated after a failure as a read is: a
+    /// token too many expires by itself.
+    ///
+    /// - Parameters:
+    ///   - teamID: The team.
+    ///   - environment: The environment that the token opens.
+    ///   - options: Settings of this call.
+    /// - Returns: The token, its secret in ``Junction/TeamAccessToken/accessToken``.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    public func createTeamAccessToken(
+        teamID: UUID,
+        environment: Junction.Environment,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.TeamAccessToken {
+        try await client.send(
+            .init(
+                "createTeamAccessToken", .post, path("team", .parameter("team_id", teamID), "create_api_access_token"),
+                body: ["env": environment], safety: .idempotent, secretField: "access_token"),
+            options: options)
+    }
+}

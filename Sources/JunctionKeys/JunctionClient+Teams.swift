@@ -1,0 +1,116 @@
+public import APIKeys
+public import Foundation
+
+extension JunctionClient {
+    /// Lists teams.
+    ///
+    /// `GET /v1/org/{org_id}/team`, once per page, as the sequence is iterated.
+    ///
+    /// - Parameters:
+    ///   - teamID: The one team to list; every team by default.
+    ///   - regions: The regions to list; every region by default.
+    ///   - searchQuery: What the server is to look for; nothing by default.
+    ///   - options: Settings of each page's call.
+    /// - Returns: The teams of all pages. Nothing is sent before they are iterated; iterating throws ``APIError``.
+    public func teams(
+        teamID: UUID? = nil,
+        regions: [Junction.Region] = [],
+        searchQuery: String? = nil,
+        options: RequestOptions = .init()
+    ) -> PagedSequence<Junction.TeamSummary> {
+        client.pages(
+            "teams", path("team"),
+            query: QueryItem.optional("team_id", teamID) + regions.map { QueryItem("region", $0.rawValue) }
+                + QueryItem.optional("search_query", searchQuery),
+            cursorName: "next_cursor", options: options
+        ) { body in
+            let list = try JSON.value(TeamList.self, from: body)
+            return .init(elements: list.teams, nextCursor: list.nextCursor)
+        }
+    }
+
+    /// Gets a team.
+    ///
+    /// `GET /v1/org/{org_id}/team/{team_id}`.
+    ///
+    /// - Parameters:
+    ///   - id: The team.
+    ///   - includeEnvironments: The environments whose settings are to be included; the server's choice by default.
+    ///   - options: Settings of this call.
+    /// - Returns: The team.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    public func team(
+        id: UUID,
+        includeEnvironments: [Junction.Environment] = [],
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.Team {
+        try await client.send(
+            .init(
+                "team", .get, path("team", .parameter("team_id", id)),
+                query: includeEnvironments.map { QueryItem("include_environment", $0.rawValue) }, safety: .read),
+            options: options)
+    }
+
+    /// Creates a team.
+    ///
+    /// `POST /v1/org/{org_id}/team`. Never sent twice unless the first request provably was not processed. A 409 says that
+    /// another team has the `integrationTeamID`; its body is a ``Junction/ExistingTeam``.
+    ///
+    /// - Parameters:
+    ///   - name: The team's name, at most 80 characters.
+    ///   - region: The region that the team's data is kept in: ``Junction/Region/us`` or ``Junction/Region/eu``.
+    ///   - id: The team's id; the server's choice by default.
+    ///   - integrationTeamID: The id that the integration gives the team, at most 256 characters.
+    ///   - options: Settings of this call.
+    /// - Returns: The team.
+    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value that breaks one of
+    ///   these limits. Read ``APIError/outcome`` before calling again.
+    public func createTeam(
+        name: String,
+        region: Junction.Region,
+        id: UUID? = nil,
+        integrationTeamID: String? = nil,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Junction.Team {
+        try await client.send(
+            .init(
+                "createTeam", .post, path("team"),
+                body: CreateTeamBody(
+                    name: name, region: region, id: id?.wireValue, integrationTeamID: integrationTeamID),
+                safety: .create,
+                constraints: [
+                    .length(of: "name", name, 0...80),
+                    .oneOf("region", region.rawValue, [Junction.Region.us, .eu].map(\.rawValue)),
+                    .length(of: "integration_team_id", integrationTeamID, 0...256),
+                ]),
+            options: options)
+    }
+}
+
+private struct CreateTeamBody: Encodable {
+    let name: String
+    let region: Junction.Region
+    let id: String?
+    let integrationTeamID: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name, region, id
+        case integrationTeamID = "integration_team_id"
+    }
+}
+
+private struct TeamList: Decodable {
+    let teams: [Junction.TeamSummary]
+    let nextCursor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case teams
+        case nextCursor = "next_cursor"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        teams = try container.decode([Junction.TeamSummary].self, forKey: .teams)
+        nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
+    }
+}

@@ -1,0 +1,100 @@
+public import APIKeys
+
+extension NekudaClient {
+    /// Creates an API key.
+    ///
+    /// `POST /api/v2/api-keys/`. Never sent twice unless the first request provably was not processed: nekuda has no
+    /// idempotency key, and each create makes a key.
+    ///
+    /// - Parameters:
+    ///   - name: The key's name, 1 to 100 characters.
+    ///   - description: What the key is for, at most 255 characters; nothing by default.
+    ///   - options: Settings of this call.
+    /// - Returns: The key, its secret in ``Nekuda/CreatedAPIKey/privateKey``.
+    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text that breaks its limit.
+    ///   Read ``APIError/outcome`` before calling again.
+    public func createAPIKey(
+        name: String,
+        description: String? = nil,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Nekuda.CreatedAPIKey {
+        try await client.send(
+            .init(
+                "createAPIKey", .post, Self.collectionPath,
+                body: CreateAPIKeyBody(name: name, description: description), safety: .create,
+                constraints: [.length(of: "name", name, 1...100), .length(of: "description", description, 0...255)],
+                secretField: "private_key"),
+            options: options)
+    }
+
+    /// Lists API keys. The list has no pages.
+    ///
+    /// `GET /api/v2/api-keys/`.
+    ///
+    /// - Parameter options: Settings of this call.
+    /// - Returns: The keys, without their secrets.
+    /// - Throws: ``APIError``.
+    public func apiKeys(options: RequestOptions = .init()) async throws(APIError) -> [Nekuda.APIKey] {
+        try await client.send(.init("apiKeys", .get, Self.collectionPath, safety: .read), options: options)
+    }
+
+    /// Gets an API key.
+    ///
+    /// `GET /api/v2/api-keys/{key_id}`.
+    ///
+    /// - Parameters:
+    ///   - id: The key.
+    ///   - options: Settings of this call.
+    /// - Returns: The key, without its secret.
+    /// - Throws: ``APIError``.
+    public func apiKey(id: String, options: RequestOptions = .init()) async throws(APIError) -> Nekuda.APIKey {
+        try await client.send(.init("apiKey", .get, Self.path(id), safety: .read), options: options)
+    }
+
+    /// Revokes an API key: it opens nothing any more. This can't be undone.
+    ///
+    /// `PUT /api/v2/api-keys/{key_id}/revoke`.
+    ///
+    /// - Parameters:
+    ///   - id: The key.
+    ///   - options: Settings of this call.
+    /// - Returns: The key as it is now.
+    /// - Throws: ``APIError``.
+    @discardableResult
+    public func revokeAPIKey(
+        id: String,
+        options: RequestOptions = .init()
+    ) async throws(APIError) -> Nekuda.RevokedAPIKey {
+        try await client.send(
+            .init("revokeAPIKey", .put, Self.path(id, "revoke"), safety: .idempotent), options: options)
+    }
+
+    /// Deletes an API key: it opens nothing any more. This can't be undone.
+    ///
+    /// `DELETE /api/v2/api-keys/{key_id}`.
+    ///
+    /// - Parameters:
+    ///   - id: The key.
+    ///   - options: Settings of this call.
+    /// - Throws: ``APIError``.
+    public func deleteAPIKey(id: String, options: RequestOptions = .init()) async throws(APIError) {
+        try await client.send(
+            .init(
+                "deleteAPIKey", .delete, Self.path(id), safety: .idempotent, valueWhenGone: (), decode: { _ in }),
+            options: options)
+    }
+
+    /// The collection's path ends in a slash and an item's does not: the other forms are redirected.
+    private static var collectionPath: RequestPath {
+        RequestPath(["api", "v2", "api-keys"], endsInSlash: true)
+    }
+
+    private static func path(_ id: String, _ more: RequestPath.Segment...) -> RequestPath {
+        RequestPath(["api", "v2", "api-keys", .parameter("key_id", id)] + more)
+    }
+}
+
+private struct CreateAPIKeyBody: Encodable {
+    let name: String
+    let description: String?
+}

@@ -1,0 +1,25 @@
+public import APIKeys
+public import Foundation
+
+extension NekudaClient {
+    /// Makes a client from environment variables: `NEKUDA_TOKEN` and, where the configuration names no base URL,
+    /// `NEKUDA_BASE_URL` if it is set.
+    ///
+    /// - Parameters:
+    ///   - environment: The variables; the process's own by default.
+    ///   - configuration: Further settings.
+    ///   - transport: What carries the requests.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
+    ///   malformed. It names the variable and does not show its value.
+    public init(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) throws(APIError) {
+        let variables = EnvironmentReader(provider: Self.provider, environment)
+        self.init(
+            token: try variables.secret("NEKUDA_TOKEN"),
+            configuration: try variables.configuration(configuration, baseURL: "NEKUDA_BASE_URL"),
+            transport: transport)
+    }
+}

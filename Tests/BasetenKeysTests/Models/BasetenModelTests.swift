@@ -1,0 +1,48 @@
+import BasetenKeys
+import Foundation
+import Testing
+import TestSupport
+
+struct BasetenModelTests {
+    private static let cases: [ModelCase] = [
+        ModelCase(
+            Sample.key, full: Sample.keyText, minimal: Sample.keyText, hasSecret: true,
+            members: ["api_key": .required(.string)]),
+        ModelCase(
+            Sample.info, full: Sample.infoText, minimal: Sample.minimalInfoText,
+            members: [
+                "prefix": .required(.string), "type": .required(.string), "name": .optional(.string),
+                "model_ids": .optional(.array), "team_name": .optional(.string), "owner": .optional(.object),
+            ]),
+        ModelCase(
+            Sample.owner, full: Sample.ownerText, minimal: Sample.minimalOwnerText,
+            members: ["user_id": .required(.string), "email": .optional(.string), "name": .optional(.string)]),
+        ModelCase(
+            Sample.team, full: Sample.teamText, minimal: Sample.teamText,
+            members: [
+                "id": .required(.string), "name": .required(.string), "default": .required(.bool),
+                "created_at": .required(.date),
+            ]),
+    ]
+
+    @Test(arguments: cases)
+    func aModelIsReadAndWrittenAsItsSchemaSays(model: ModelCase) throws {
+        #expect(try model.problems() == [])
+        #expect(try model.problemsWithChangedMembers() == [])
+    }
+
+    @Test(arguments: [
+        ("abcd.efgh", "abcd"), ("a.b.c", "a"), ("abcd.", "abcd"), ("abcd", nil), (".efgh", nil), ("", nil), (".", nil),
+        ("é.x", "é"), ("a.\u{301}b", "a"),
+    ])
+    func thePrefixIsTheTextBeforeTheFirstDot(key: String, prefix: String?) {
+        #expect(Baseten.APIKey(apiKey: Secret(key)).prefix == prefix)
+    }
+
+    @Test func aKeyIsNotPrinted() {
+        var dumped = ""
+        dump(Sample.key, to: &dumped)
+        #expect(!dumped.contains("s3cr3t"))
+        #expect(!"\(Sample.key)".contains("s3cr3t"))
+    }
+}
