@@ -43,6 +43,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "APIKeysTestingTests",
+            dependencies: ["APIKeys", "APIKeysTesting"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "JunctionKeysTests",
             dependencies: ["JunctionKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
