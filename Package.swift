@@ -31,6 +31,12 @@ let package = Package(
             path: "Examples/Quickstart",
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "SandboxServer",
+            dependencies: ["APIKeys", "APIKeysTesting"],
+            path: "Examples/SandboxServer",
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["APIKeys", "APIKeysTesting"],

@@ -1,0 +1,127 @@
+import APIKeys
+
+extension Sandbox.Baseten: SandboxProvider {
+    static let name = "Baseten"
+    static let origins = ["api.baseten.co"]
+
+    private static let types = [
+        "PERSONAL", "WORKSPACE_MANAGE_ALL", "WORKSPACE_EXPORT_METRICS", "WORKSPACE_INVOKE",
+        "WORKSPACE_MANAGE_API_KEYS", "ROUTES",
+    ]
+
+    var unauthorized: Refusal { Refusal(401, "the API key is missing or not valid") }
+
+    func authenticate(_ headers: HTTPHeaders) throws {
+        let (scheme, credential) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
+        guard ["api-key", "bearer"].contains(scheme), let type = state.withLock({ $0.credentials[Secret(credential)] })
+        else { throw unauthorized }
+        guard ["PERSONAL", "WORKSPACE_MANAGE_ALL", "WORKSPACE_MANAGE_API_KEYS"].contains(type) else {
+            throw Refusal(403, "the API key does not have the required scope")
+        }
+    }
+
+    /// Baseten's own form of error: `{"code", "message"}`.
+    func reply(to refusal: Refusal) -> Reply {
+        let codes = [400: "VALIDATION_ERROR", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"]
+        return .json(
+            ["code": .optional(codes[refusal.status]), "message": refusal.detail], status: refusal.status,
+            headers: refusal.headers)
+    }
+
+    /// What others answer with 422 is 400 here, and one text.
+    func reply(to errors: [InputError]) -> Reply {
+        reply(to: Refusal(400, .string(errors.map(\.line).joined(separator: "; "))))
+    }
+
+    private static let creation = Model(
+        .required("type", .enumeration(types)),
+        .optional("name", .nullable(.string())),
+        .optional("model_ids", .nullable(.list(.string()))),
+        .optional("team_id", .nullable(.string(min: 1)))
+    ) { body in
+        let isScoped = ["WORKSPACE_EXPORT_METRICS", "WORKSPACE_INVOKE"].contains(body["type"]?.string)
+        return isScoped || body["model_ids"]?.array == nil
+            ? nil : "model_ids is only for WORKSPACE_EXPORT_METRICS and WORKSPACE_INVOKE"
+    }
+
+    var routes: [Route] {
+        let team: [Parameter] = [.path("team_id", .string())]
+        return [
+            Route("createTeamAPIKey", .post, "/v1/teams/{team_id}/api_keys", team, body: Self.creation) { arguments in
+                let teamID = arguments.parameters["team_id"]?.string ?? ""
+                return try self.state.withLock { state in
+                    _ = try state.team(teamID)
+                    if let named = arguments.body["team_id"]?.string, !named.isSame(as: teamID) {
+                        throw Refusal(400, "body.team_id: must equal the team of the path")
+                    }
+                    return try state.create(arguments.body, teamID: teamID)
+                }
+            },
+            Route("createAPIKey", .post, "/v1/api_keys", body: Self.creation) { arguments in
+                try self.state.withLock { state in
+                    try state.create(arguments.body, teamID: arguments.body["team_id"]?.string)
+                }
+            },
+            Route(
+                "apiKeys", .get, "/v1/api_keys",
+                [.query("type", .enumeration(Self.types)), .query("created_by_me", .boolean)], handle: list),
+            Route(
+                "deleteAPIKey", .delete, "/v1/api_keys/{api_key_prefix}", [.path("api_key_prefix", .string())],
+                handle: delete),
+            Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
+                let name = arguments.textIfPresent("name")
+                let teams = self.teams.filter { name?.isSame(as: $0.name) ?? true }
+                return .json(["teams": .array(teams.map(\.value))])
+            },
+            Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
+                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value)
+            },
+        ]
+    }
+
+    @Sendable private func list(_ arguments: Arguments) -> Reply {
+        let type = arguments.textIfPresent("type")
+        let keys = apiKeys.filter { key in
+            (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
+        }
+        return .json(["keys": .array(keys.map { .object($0.members) })])
+    }
+
+    @Sendable private func delete(_ arguments: Arguments) throws -> Reply {
+        let prefix = try arguments.text("api_key_prefix")
+        return try state.withLock { state in
+            guard let place = state.keys.firstIndex(where: { $0.prefix.isSame(as: prefix) }) else {
+                throw Refusal(404, "API key not found")
+            }
+            if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }
+            return .json(["prefix": .string(prefix)])
+        }
+    }
+}
+
+extension Sandbox.Baseten.State {
+    /// Whose credential all calls use.
+    static let userID = "user_conformance"
+
+    /// Makes a key, unless a live one has its name.
+    ///
+    /// - Throws: ``Refusal``.
+    fileprivate mutating func create(_ body: WireObject, teamID: String?) throws -> Reply {
+        let team = try teamID.map(team)
+        let name = body["name"]?.string
+        if let name, keys.contains(where: { $0.name?.isSame(as: name) ?? false }) {
+            throw Refusal(409, "an API key with this name exists already")
+        }
+        let hasSlash = name?.begins(with: "slash-") ?? false
+        let prefix = hasSlash ? "\(source.token(4))/\(source.token(3))" : source.token(8)
+        let secret = Secret("\(prefix).\(source.token(32))")
+        let members: WireObject = [
+            "prefix": .string(prefix), "type": body["type"] ?? .null, "name": body["name"] ?? .null,
+            "model_ids": body["model_ids"] ?? .null, "team_name": .optional(team?.name),
+            "owner": ["user_id": .string(Self.userID), "email": .null],
+        ]
+        keys.append(.init(members: members, apiKey: secret))
+        credentials[secret] = body["type"]?.string
+        return .json(["api_key": .string(secret.reveal())])
+    }
+}

@@ -1,0 +1,41 @@
+public import APIKeys
+public import Foundation
+
+extension Sandbox.Imtegrate {
+    /// A key as the sandbox keeps it.
+    public struct APIKey: Hashable, Sendable, Identifiable {
+        /// The key's id.
+        public let id: UUID
+        /// The key's name.
+        public let name: String
+        /// How the key's token begins.
+        public let prefix: String
+        /// What the key may do.
+        public let scopes: [String]
+        /// The token; `nil` for a key that was there from the beginning.
+        public internal(set) var token: Secret?
+
+        let created: Timestamp
+        var lastUsed: Timestamp?
+        var revoked: Timestamp?
+
+        /// When the key was created.
+        public var createdAt: Date { created.date }
+        /// When the key was revoked.
+        public var revokedAt: Date? { revoked?.date }
+
+        /// The key as the list shows it.
+        func value(organizationID: UUID) -> WireObject {
+            [
+                "id": .string(id.wireValue),
+                "org_id": .string(organizationID.wireValue),
+                "prefix": .string(prefix),
+                "name": .string(name),
+                "scopes": .strings(scopes),
+                "last_used_at": lastUsed?.value ?? .null,
+                "revoked_at": revoked?.value ?? .null,
+                "created_at": created.value,
+            ]
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import APIKeys
+public import Foundation
+
+extension Sandbox {
+    /// Imtegrate's state, without going through HTTP.
+    public var imtegrate: Imtegrate { providers.imtegrate }
+
+    /// Imtegrate in the sandbox: its fixture and its keys.
+    ///
+    /// Two keys are there from the beginning: one in use and one that was revoked. A created key's token is itself a
+    /// credential.
+    public final class Imtegrate: Sendable {
+        /// The token that may do everything. A call without any is accepted, too.
+        public let token = Secret("ik_test_conformance")
+        /// A genuine token that every call answers with 403.
+        public let forbiddenToken = Secret("ik_test_forbidden")
+        /// The organization of all keys.
+        public let organizationID = UUID(high: 0x4d2f_7a10_93b6_4c58, low: 0xa6e1_7b0c_5d9e_3f33)
+
+        let state: Locked<State>
+
+        init(seed: UInt64?) {
+            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name)))
+        }
+
+        /// All keys, oldest first.
+        public var apiKeys: [APIKey] { state.withLock { $0.keys } }
+    }
+}
+
+extension Sandbox.Imtegrate {
+    struct State: Sendable {
+        private var source: SandboxSource
+        private(set) var keys: [APIKey] = []
+
+        init(source: SandboxSource) {
+            self.source = source
+            var used = newKey("seeded in use", scopes: ["profiles:read", "profiles:write"], environment: "live")
+            used.lastUsed = self.source.now()
+            var revoked = newKey("seeded revoked", scopes: [], environment: "test")
+            revoked.revoked = self.source.now().advanced(bySeconds: -86_400)
+            // Nobody holds their tokens any more.
+            (used.token, revoked.token) = (nil, nil)
+            keys = [used, revoked]
+        }
+
+        mutating func addKey(_ name: String, scopes: [String], environment: String) -> APIKey {
+            let key = newKey(name, scopes: scopes, environment: environment)
+            keys.append(key)
+            return key
+        }
+
+        private mutating func newKey(_ name: String, scopes: [String], environment: String) -> APIKey {
+            let token = "ik_\(environment)_\(source.token(32))"
+            return APIKey(
+                id: source.uuid(), name: name, prefix: String(token.prefix(12)), scopes: scopes, token: Secret(token),
+                created: source.now())
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import APIKeys
+
+extension Sandbox.Junction: SandboxProvider {
+    static let name = "Junction"
+    static let origins = ["api.management.junction.com", "api.tryvital.io/management"]
+
+    static let environments = ["production", "sandbox"]
+    static let regions = ["us", "eu"]
+    static let roles = ["org_admin", "team_admin"]
+
+    var unauthorized: Refusal { Refusal(401, "invalid token") }
+
+    func authenticate(_ headers: HTTPHeaders) throws {
+        let credential = Secret(headers.values(for: "X-Management-Key").first ?? "")
+        if credential == forbiddenManagementKey {
+            let message: WireValue = "this key may not manage the organization"
+            throw Refusal(403, ["error_type": "forbidden", "error_message": message])
+        }
+        guard state.withLock({ $0.credentials.contains(credential) }) else { throw unauthorized }
+    }
+
+    var scope: [Parameter] { [.path("org_id", .uuid)] }
+
+    func enter(_ arguments: Arguments) throws {
+        guard try arguments.uuid("org_id") == organizationID else { throw Refusal(404, "organization not found") }
+    }
+
+    var routes: [Route] { teamAPIKeyRoutes + managementKeyRoutes + teamRoutes }
+}

@@ -1,0 +1,103 @@
+import APIKeys
+import Foundation
+
+extension Sandbox.Junction {
+    struct State: Sendable {
+        var source: SandboxSource
+        /// The management keys that authenticate.
+        var credentials: Set<Secret>
+        var teams: [Team] = []
+        var teamAPIKeys: [TeamAPIKey] = []
+        var managementKeys: [ManagementKey] = []
+        private var lastNumber = 0
+        private var stampCount = 0
+
+        init(source: SandboxSource, credentials: Set<Secret>) {
+            self.source = source
+            self.credentials = credentials
+        }
+
+        /// A number that no team key had before.
+        mutating func nextNumber() -> Int {
+            lastNumber += 1
+            return lastNumber
+        }
+
+        /// The time as Junction writes it: with an offset, with a `Z` and with no zone at all, in turn.
+        mutating func stamp() -> String {
+            let now = source.now()
+            defer { stampCount += 1 }
+            return switch stampCount % 3 {
+            case 0: now.seconds + "+00:00"
+            case 1: now.naive + "Z"
+            default: now.naive
+            }
+        }
+
+        /// The team with this id.
+        ///
+        /// - Throws: ``Refusal`` with 404.
+        func team(_ id: UUID) throws -> Team {
+            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
+            return team
+        }
+
+        /// The place of the management key with this id.
+        ///
+        /// - Throws: ``Refusal`` with 404.
+        func managementKey(_ id: UUID) throws -> Int {
+            guard let place = managementKeys.firstIndex(where: { $0.id == id }) else {
+                throw Refusal(404, "management key not found")
+            }
+            return place
+        }
+
+        mutating func addSeeds(boundTo teamID: UUID) {
+            let creators: [WireObject] = [
+                [
+                    "type": "org_member", "id": .string(source.uuid().wireValue), "name": "Ada",
+                    "email": "ada@example.com", "avatar": "https://example.com/a.png",
+                ],
+                ["type": "removed_org_member", "id": .null],
+                ["type": "vital_staff"],
+                ["type": "management_key"],
+                [
+                    "type": "service_account", "id": "sa_1", "scopes": ["keys:write"],
+                    "owner": ["team": 7, "active": true],
+                ],
+            ]
+            for (index, creator) in creators.enumerated() {
+                managementKeys.append(
+                    ManagementKey(
+                        id: UUID(high: 0xd000_0000_0000_4000, low: 0x8000_0000_0000_0001 + UInt64(index)),
+                        label: "seeded by \(creator["type"]?.string ?? "")",
+                        role: index == 0 ? "team_admin" : "org_admin", teamIDs: index == 0 ? [teamID] : nil,
+                        creator: creator, createdAt: stamp()))
+            }
+        }
+    }
+
+    /// The rows that follow a cursor, and the cursor of the next page.
+    ///
+    /// A cursor holds characters that a query has to encode. It names the last row by its number, so that a deletion in
+    /// between moves nothing.
+    ///
+    /// - Throws: ``Refusal`` with 400 for a cursor that was changed.
+    static func page<Row>(
+        _ rows: [(number: Int, row: Row)], size: Int, cursor: String?
+    ) throws -> (rows: [Row], next: WireValue) {
+        var after = 0
+        if let cursor {
+            let (prefix, suffix) = ("after+", "/=&")
+            let digits = cursor.dropFirst(prefix.count).dropLast(suffix.count)
+            guard
+                cursor.isSame(as: prefix + digits + suffix), !digits.isEmpty,
+                digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            else { throw Refusal(400, "invalid cursor") }
+            after = Int(digits) ?? .max
+        }
+        let rest = rows.filter { $0.number > after }
+        let next: WireValue = rest.count > size ? .string("after+\(rest[size - 1].number)/=&") : .null
+        return (rest.prefix(size).map(\.row), next)
+    }
+}

@@ -1,0 +1,44 @@
+public import APIKeys
+public import Foundation
+
+extension Sandbox.Nekuda {
+    /// A key as the sandbox keeps it.
+    public struct APIKey: Hashable, Sendable, Identifiable {
+        /// The members as JSON: a member that is not there is not shown, which is not the same as null.
+        var members: WireObject
+        /// The private half; `nil` for a key that was there from the beginning.
+        public internal(set) var privateKey: Secret?
+
+        /// The key's id.
+        public var id: String { text("id") ?? "" }
+        /// The key's name.
+        public var name: String { text("name") ?? "" }
+        /// The key's description.
+        public var description: String? { text("description") }
+        /// The public half.
+        public var publicKey: String { text("public_key") ?? "" }
+        /// Whether the key was revoked.
+        public var isRevoked: Bool { members["is_revoked"] == .bool(true) }
+        /// When the key was created.
+        public var createdAt: Date? { text("created_at").flatMap(RFC3339.date(from:)) }
+
+        private func text(_ name: String) -> String? { members[name]?.string }
+
+        /// The key as JSON.
+        var value: WireObject {
+            members.picking([
+                "id", "org_id", "name", "public_key", "private_key_display", "created_at", "description", "is_revoked",
+                "revoked_at", "last_used_at", "environment",
+            ])
+        }
+
+        /// The key as revoking it shows it.
+        var revokedValue: WireObject {
+            var members = members
+            members["expires_at"] = .null
+            return members.picking([
+                "id", "org_id", "name", "is_revoked", "created_at", "description", "expires_at", "last_used_at",
+            ])
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import APIKeys
+import Foundation
+
+extension Sandbox.Nekuda: SandboxProvider {
+    static let name = "nekuda"
+    static let origins = ["api.nekuda.ai", "staging-api.nekuda.ai", "api.example.com"]
+
+    var unauthorized: Refusal {
+        Refusal(401, "invalid or expired token", headers: ["WWW-Authenticate": "Bearer"])
+    }
+
+    func authenticate(_ headers: HTTPHeaders) throws {
+        let (scheme, text) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
+        guard scheme == "bearer" else { throw unauthorized }
+        let credential = Secret(text.trimmingCharacters(in: .whitespaces))
+        if credential == forbiddenToken { throw Refusal(403, "insufficient permissions") }
+        guard state.withLock({ $0.tokens.contains(credential) }) else { throw unauthorized }
+    }
+
+    var routes: [Route] {
+        let creation = Model(
+            .required("name", .string(min: 1, max: 100)),
+            .optional("description", .nullable(.string(max: 255))))
+        let collection: PathTemplate = "/api/v2/api-keys/"
+        let item: PathTemplate = "/api/v2/api-keys/{key_id}"
+        let id: [Parameter] = [.path("key_id", .string())]
+        return [
+            Route("createAPIKey", .post, collection, body: creation, handle: create),
+            Route("apiKeys", .get, collection) { _ in .json(.array(self.apiKeys.map { .object($0.value) })) },
+            Route("apiKey", .get, item, id) { arguments in
+                try self.change(arguments) { state, place in .json(.object(state.keys[place].value)) }
+            },
+            Route("revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id) { arguments in
+                try self.change(arguments) { state, place in
+                    if !state.keys[place].isRevoked {
+                        state.keys[place].members["is_revoked"] = true
+                        state.keys[place].members["revoked_at"] = state.source.now().value
+                    }
+                    return .json(.object(state.keys[place].revokedValue))
+                }
+            },
+            Route("deleteAPIKey", .delete, item, id) { arguments in
+                try self.change(arguments) { state, place in
+                    state.keys.remove(at: place)
+                    return Reply(status: 204)
+                }
+            },
+        ]
+    }
+
+    @Sendable private func create(_ arguments: Arguments) throws -> Reply {
+        let name = try arguments.text("name")
+        let key = state.withLock { state in
+            let secret = "sk_\(state.source.token(40))"
+            let id = "key_\(state.source.token(16))"
+            let more: WireObject = [
+                "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
+                "description": .optional(arguments.textIfPresent("description")), "is_revoked": false,
+                "revoked_at": .null, "last_used_at": .null, "environment": "test",
+            ]
+            state.addKey(id: id, more: { _ in more }, in: organizationID)
+            state.keys[state.keys.count - 1].privateKey = Secret(secret)
+            return state.keys[state.keys.count - 1]
+        }
+        var value = key.value
+        value["private_key"] = .optional(key.privateKey?.reveal())
+        return .json(.object(value), status: 201)
+    }
+
+    /// Does something with the key that the path names.
+    private func change(_ arguments: Arguments, _ body: (inout State, Int) throws -> Reply) throws -> Reply {
+        let id = try arguments.text("key_id")
+        return try state.withLock { state in
+            guard let place = state.keys.firstIndex(where: { $0.id.isSame(as: id) }) else {
+                throw Refusal(404, "API key not found")
+            }
+            return try body(&state, place)
+        }
+    }
+}

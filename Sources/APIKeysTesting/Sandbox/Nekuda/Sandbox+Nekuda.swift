@@ -1,0 +1,98 @@
+public import APIKeys
+public import Foundation
+
+extension Sandbox {
+    /// nekuda's state, without going through HTTP.
+    public var nekuda: Nekuda { providers.nekuda }
+
+    /// nekuda in the sandbox: its fixture and its keys.
+    ///
+    /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy/1` has
+    /// the required members alone, and an id that a path has to encode.
+    public final class Nekuda: Sendable {
+        /// The token that may do everything, until ``expire(_:)``.
+        public let token = Secret("nekuda.conformance.jwt")
+        /// A genuine token that every call answers with 403.
+        public let forbiddenToken = Secret("nekuda.forbidden.jwt")
+        /// The organization of all keys.
+        public let organizationID = UUID(high: 0x5e30_8b21_a4c7_4d69, low: 0xb7f2_8c1d_6eaf_4044)
+
+        let state: Locked<State>
+
+        init(seed: UInt64?) {
+            var state = State(source: SandboxSource(seed: seed, name: Self.name), tokens: [token])
+            for seed in Self.seeds { state.addKey(id: seed.id, more: seed.members, in: organizationID) }
+            self.state = Locked(state)
+        }
+
+        /// All keys, oldest first, revoked ones too.
+        public var apiKeys: [APIKey] { state.withLock { $0.keys } }
+
+        /// Makes one more token that may do everything, as the identity provider would at a refresh.
+        ///
+        /// - Returns: The token.
+        public func issueToken() -> Secret {
+            state.withLock { state in
+                let token = Secret("nekuda.\(state.source.token(24)).jwt")
+                state.tokens.insert(token)
+                return token
+            }
+        }
+
+        /// Lets a token expire: from now on it is answered with 401.
+        ///
+        /// - Parameter token: The token.
+        public func expire(_ token: Secret) {
+            state.withLock { state in _ = state.tokens.remove(token) }
+        }
+    }
+}
+
+extension Sandbox.Nekuda {
+    struct State: Sendable {
+        var source: SandboxSource
+        var tokens: Set<Secret>
+        var keys: [APIKey] = []
+
+        /// Adds a key with the required members and more.
+        @discardableResult
+        mutating func addKey(
+            id: String, more: (inout SandboxSource) -> WireObject, in organizationID: UUID
+        ) -> APIKey {
+            var members: WireObject = [
+                "id": .string(id),
+                "org_id": .string(organizationID.wireValue),
+                "name": .string("seeded \(id)"),
+                "public_key": .string("pk_\(source.token(24))"),
+                "private_key_display": "sk_...c0de",
+                "created_at": source.now().value,
+            ]
+            for member in more(&source).members { members[member.name] = member.value }
+            let key = APIKey(members: members, privateKey: nil)
+            keys.append(key)
+            return key
+        }
+    }
+
+    private static let seeds: [(id: String, members: @Sendable (inout SandboxSource) -> WireObject)] = [
+        (
+            "key_full",
+            { source in
+                [
+                    "description": "everything set", "is_revoked": true, "revoked_at": source.now().value,
+                    "last_used_at": source.now().value, "environment": "production",
+                ]
+            }
+        ),
+        (
+            "key_nulls",
+            { _ in
+                [
+                    "description": .null, "is_revoked": false, "revoked_at": .null, "last_used_at": .null,
+                    "environment": .null,
+                ]
+            }
+        ),
+        ("legacy/1", { _ in [:] }),
+    ]
+}

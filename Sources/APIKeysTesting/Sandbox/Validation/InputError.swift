@@ -1,0 +1,55 @@
+import APIKeys
+
+/// One entry of a validation answer, as pydantic words it and FastAPI writes it.
+struct InputError: Hashable, Sendable {
+    let type: String
+    let loc: [LocationElement]
+    let msg: String
+    var input: WireValue
+    var ctx: WireObject?
+
+    init(_ type: String, _ loc: [LocationElement], _ msg: String, input: WireValue, ctx: WireObject? = nil) {
+        self.type = type
+        self.loc = loc
+        self.msg = msg
+        self.input = input
+        self.ctx = ctx
+    }
+
+    /// The entry for a value that is not there.
+    static func missing(_ loc: [LocationElement], input: WireValue = .null) -> InputError {
+        InputError("missing", loc, "Field required", input: input)
+    }
+
+    /// The entry as JSON.
+    var value: WireValue {
+        var members: WireObject = [
+            "type": .string(type),
+            "loc": .array(loc.map(\.value)),
+            "msg": .string(msg),
+            "input": input,
+        ]
+        if let ctx { members["ctx"] = .object(ctx) }
+        return .object(members)
+    }
+
+    /// The entry on one line, as Baseten has it: `body.model_ids.0: Input should be a valid string`.
+    var line: String {
+        let path = loc.map { element in
+            switch element {
+            case .field(let name): name
+            case .index(let index): String(index)
+            }
+        }
+        return path.joined(separator: ".") + ": " + msg
+    }
+}
+
+extension LocationElement {
+    fileprivate var value: WireValue {
+        switch self {
+        case .field(let name): .string(name)
+        case .index(let index): .integer(String(index))
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""The cases of the differential test, and what compares their answers."""
