@@ -55,6 +55,7 @@ extension Call {
         case .finished(.success(let whole), _):
             response = whole
         case .finished(.failure(let failure), let interruption):
+            if let verdict = record.verdict, failure is APIError { return .failure(adopted(verdict)) }
             // A status that is no success stands, also where the rest of the response is missing.
             if let partial = record.response, !partial.isSuccess { return .failure(refusal(partial)) }
             return .failure(error(kind(of: failure, interruption, record), record: record, thrown: failure))
