@@ -50,7 +50,7 @@ let package = Package(
         ),
         .testTarget(
             name: "APIKeysTestingTests",
-            dependencies: ["APIKeys", "APIKeysTesting"],
+            dependencies: ["APIKeysTesting", "JunctionKeys"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
