@@ -50,7 +50,9 @@ let package = Package(
         ),
         .testTarget(
             name: "APIKeysTestingTests",
-            dependencies: ["APIKeys", "APIKeysTesting"],
+            dependencies: [
+                "APIKeys", "APIKeysTesting", "JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
