@@ -75,6 +75,29 @@ let package = Package(
             dependencies: ["NekudaKeys", "APIKeysTesting", "TestSupport"],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "Soak",
+            dependencies: ["JunctionKeys", "APIKeysTesting"],
+            path: "Tests/Soak",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ReadmeTests",
+            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"],
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The conformance tests need the server that Tests/Conformance/run starts; it sets this variable.
+if Context.environment["CONFORMANCE"] != nil {
+    package.targets.append(
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
+            path: "Tests/Conformance/ConformanceTests",
+            swiftSettings: swiftSettings
+        )
+    )
+}

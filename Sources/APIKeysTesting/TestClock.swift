@@ -79,6 +79,7 @@ public final class TestClock: Clock {
             state.nextID += 1
             return state.nextID
         }
+        defer { state.withLock { _ = $0.cancelled.remove(id) } }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { add(Sleeper(deadline: deadline, continuation: $0), id) }
         } onCancel: {

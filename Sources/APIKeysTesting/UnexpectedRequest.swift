@@ -1,11 +1,11 @@
 import APIKeys
 
-/// A request that a ``MockTransport`` has no answer for.
+/// A request that a ``MockTransport`` has no answer for. A call ends with it as `APIError.underlying`.
 public struct UnexpectedRequest: Error, CustomStringConvertible {
-    /// The request's method and its URL without the query.
+    /// The request's method and URL, without the query, and what was expected in its place.
     public let description: String
 
-    init(_ request: HTTPRequest) {
-        description = "No answer is left for \(request)"
+    init(_ request: HTTPRequest, expected: String) {
+        description = "unexpected request: \(request); expected: \(expected)"
     }
 }

@@ -107,7 +107,7 @@ extension BasetenClient {
         let takesModels = [.workspaceExportMetrics, .workspaceInvoke].contains(body.type)
         return try await client.send(
             .init(
-                name, .post, path, body: body, safety: .create,
+                name, .post, path, body: .json(body), safety: .create,
                 constraints: [
                     .rule(
                         takesModels || body.modelIDs == nil,

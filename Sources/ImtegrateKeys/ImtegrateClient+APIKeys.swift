@@ -24,7 +24,7 @@ extension ImtegrateClient {
         try await client.send(
             .init(
                 "createAPIKey", .post, Self.apiKeysPath,
-                body: CreateAPIKeyBody(name: name, scopes: scopes, env: environment),
+                body: .json(CreateAPIKeyBody(name: name, scopes: scopes, env: environment)),
                 safety: .create,
                 constraints: [
                     .length(of: "name", name, 2...120),

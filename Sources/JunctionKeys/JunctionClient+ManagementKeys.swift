@@ -22,7 +22,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createManagementKey", .post, path("management_key"),
-                body: CreateManagementKeyBody(label: label, role: role, teamRoleBindings: teamRoleBindings),
+                body: .json(CreateManagementKeyBody(label: label, role: role, teamRoleBindings: teamRoleBindings)),
                 safety: .create, secretField: "key"),
             options: options)
     }
@@ -64,19 +64,12 @@ extension JunctionClient {
         role: Junction.Role? = nil,
         options: RequestOptions = .init()
     ) async throws(APIError) -> [Junction.ManagementKey] {
-        do {
-            return try await client.send(
-                .init(
-                    "managementKeys", .get, path("management_key"),
-                    query: QueryItem.optional("team_id", teamID) + QueryItem.optional("role", role?.rawValue),
-                    safety: .read, decode: { try JSON.value(ManagementKeyList.self, from: $0).whole() }),
-                options: options)
-        } catch {
-            guard error.underlying is Junction.IncompleteList else { throw error }
-            var error = error
-            error.message = "the list goes on, and no way is published to ask for the rest; narrow it by team or role"
-            throw error
-        }
+        try await client.send(
+            .init(
+                "managementKeys", .get, path("management_key"),
+                query: QueryItem.optional("team_id", teamID) + QueryItem.optional("role", role?.rawValue),
+                safety: .read, decode: { try JSON.value(ManagementKeyList.self, from: $0).whole() }),
+            options: options)
     }
 
     /// Changes a management key's label or the teams that it is bound to.
@@ -100,7 +93,8 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "updateManagementKey", .patch, path("management_key", .parameter("key_id", id)),
-                body: UpdateManagementKeyBody(label: label, teamRoleBindings: teamRoleBindings), safety: .idempotent),
+                body: .json(UpdateManagementKeyBody(label: label, teamRoleBindings: teamRoleBindings)),
+                safety: .idempotent),
             options: options)
     }
 

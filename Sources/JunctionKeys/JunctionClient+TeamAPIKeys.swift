@@ -25,7 +25,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
-                body: CreateTeamAPIKeyBody(label: label, teamID: teamID.wireValue),
+                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID.wireValue)),
                 safety: .create, secretField: "value"),
             options: options)
     }

@@ -75,8 +75,9 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeam", .post, path("team"),
-                body: CreateTeamBody(
-                    name: name, region: region, id: id?.wireValue, integrationTeamID: integrationTeamID),
+                body: .json(
+                    CreateTeamBody(
+                        name: name, region: region, id: id?.wireValue, integrationTeamID: integrationTeamID)),
                 safety: .create,
                 constraints: [
                     .length(of: "name", name, 0...80),

@@ -21,7 +21,7 @@ extension NekudaClient {
         try await client.send(
             .init(
                 "createAPIKey", .post, Self.collectionPath,
-                body: CreateAPIKeyBody(name: name, description: description), safety: .create,
+                body: .json(CreateAPIKeyBody(name: name, description: description)), safety: .create,
                 constraints: [.length(of: "name", name, 1...100), .length(of: "description", description, 0...255)],
                 secretField: "private_key"),
             options: options)

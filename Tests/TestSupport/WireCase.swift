@@ -8,7 +8,9 @@ package struct WireCase: Sendable, CustomStringConvertible {
     private let request: String
     private let status: Int
     private let answer: String
-    /// Makes the call; returns what is wrong with its value and the secret that the value holds.
+    /// The new secret that the answer holds.
+    private let secret: Secret?
+    /// Makes the call; returns whether its value is the one stated, the value, and the new secret in it.
     private let call: @Sendable (MockTransport) async throws -> (isExpected: Bool, value: String, secret: Secret?)
 
     /// States a case.
@@ -41,6 +43,7 @@ package struct WireCase: Sendable, CustomStringConvertible {
         self.request = (lines + ["", body ?? "(none)"]).joined(separator: "\n")
         self.status = status
         self.answer = answer
+        self.secret = secret(value)
         self.call = { transport in
             let result = try await call(transport)
             return (result == value, "\(result)", secret(result))
@@ -61,16 +64,13 @@ package struct WireCase: Sendable, CustomStringConvertible {
     /// Makes the call once for every change of the answer, and looks for anything but a value or an error that keeps
     /// what the server sent; a new secret has to be in the one or the other.
     ///
-    /// - Parameter secretField: The member of the answer that holds the new secret.
     /// - Returns: What went wrong; empty where nothing did.
     /// - Throws: An error that is none of the client's.
-    package func problemsWithChangedAnswers(secretField: String? = nil) async throws -> [String] {
-        let whole = try JSON.value(JSONValue.self, from: Data(answer.utf8))
-        let secret = secretField.flatMap { whole[$0]?.string }.map { Secret($0) }
+    package func problemsWithChangedAnswers() async throws -> [String] {
         var problems: [String] = []
         for mutation in try JSONMutation.all(of: answer) {
             let body = Data(mutation.text.utf8)
-            let holdsSecret = secret != nil && mutation.text.contains(secret?.reveal() ?? "")
+            let holdsSecret = secret.map { mutation.text.contains($0.reveal()) } ?? false
             let transport = MockTransport(.response(HTTPResponse(status: status, body: body)))
             do {
                 let result = try await call(transport)

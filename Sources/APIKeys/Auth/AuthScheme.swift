@@ -17,19 +17,21 @@ package struct AuthScheme: Sendable {
     /// `Authorization: Bearer <credential>` (RFC 6750, section 2.1).
     package static let bearer = authorization("Bearer")
 
+    /// Why no header can carry a credential, as the end of a sentence, or `nil` where one can. Never shows it.
+    package static func problem(inCredential value: String) -> String? {
+        if value.isEmpty { return "is empty" }
+        if let problem = HTTPHeaders.problem(inValue: value) { return problem }
+        let ends = [value.first, value.last]
+        return ends.contains(" ") || ends.contains("\t") ? "begins or ends with white space" : nil
+    }
+
     /// The header field for a credential.
     ///
     /// - Throws: ``InvalidInput`` for a credential that no header can carry. It names the header, not the credential.
     package func field(for credential: Secret) throws(InvalidInput) -> HTTPHeaders.Field {
         let value = credential.reveal()
-        if value.isEmpty {
-            throw InvalidInput("the credential for the header \(headerName) is empty")
-        }
-        if let problem = HTTPHeaders.problem(inValue: value) {
+        if let problem = Self.problem(inCredential: value) {
             throw InvalidInput("the credential for the header \(headerName) \(problem)")
-        }
-        if value.first == " " || value.last == " " || value.first == "\t" || value.last == "\t" {
-            throw InvalidInput("the credential for the header \(headerName) begins or ends with white space")
         }
         return .init(name: headerName, value: prefix.map { "\($0) \(value)" } ?? value)
     }

@@ -64,8 +64,8 @@ package struct APIClient: Sendable {
         headers["User-Agent"] = SDKVersion.userAgent(suffix: configuration.userAgentSuffix)
         var body: Data?
         if let value = operation.body {
-            body = try JSON.body(value)
-            headers["Content-Type"] = "application/json"
+            body = try value.data()
+            headers["Content-Type"] = value.contentType
         }
         let reserved = ["Host", "Content-Length", "Transfer-Encoding", "Connection", authentication.scheme.headerName]
         for field in options.headers.fields {

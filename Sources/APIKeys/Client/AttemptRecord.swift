@@ -10,6 +10,8 @@ final class AttemptRecord: Sendable {
         var failure: NetworkFailure?
         /// The transport's own error, where it did not throw a `NetworkFailure`.
         var underlying: (any Error)?
+        /// What the transport threw, where that says everything by itself.
+        var verdict: APIError?
     }
 
     private let state = Locked(State())
@@ -24,6 +26,9 @@ final class AttemptRecord: Sendable {
             let response = try await transport.send(request)
             state.withLock { $0.response = response }
             return response
+        } catch let error as APIError {
+            state.withLock { $0.verdict = error }
+            throw error
         } catch {
             let failure = NetworkFailure(describing: error)
             state.withLock { state in

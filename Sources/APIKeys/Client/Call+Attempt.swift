@@ -6,6 +6,7 @@ extension Call {
         let end = min(start + limits.attemptTimeout, limits.timeout)
         guard start < end else { return .failure(error(.timedOut)) }
         attempts += 1
+        requestID = nil
         let record = AttemptRecord()
         let send = chain(endingIn: record, remainingTime: limits.timeout - start)
         var request = request
@@ -18,7 +19,9 @@ extension Call {
                 return .failure(error)
             }
         }
-        let result = self.result(of: ending, record: record.current)
+        let seen = record.current
+        let result = self.result(of: ending, record: seen)
+        requestID = (try? result.get()).map(requestID(of:)) ?? seen.response.flatMap(requestID(of:))
         let (status, failure): (Int?, String?) =
             switch result {
             case .success(let response): (response.status, nil)
@@ -44,7 +47,7 @@ extension Call {
         return next
     }
 
-    private mutating func result(
+    private func result(
         of ending: Race<Result<HTTPResponse, any Error>>.Ending, record: AttemptRecord.State
     ) -> Result<HTTPResponse, APIError> {
         let response: HTTPResponse
@@ -52,6 +55,7 @@ extension Call {
         case .finished(.success(let whole), _):
             response = whole
         case .finished(.failure(let failure), let interruption):
+            if let verdict = record.verdict, failure is APIError { return .failure(adopted(verdict)) }
             // A status that is no success stands, also where the rest of the response is missing.
             if let partial = record.response, !partial.isSuccess { return .failure(refusal(partial)) }
             return .failure(error(kind(of: failure, interruption, record), record: record, thrown: failure))
@@ -59,7 +63,6 @@ extension Call {
             if let partial = record.response, !partial.isSuccess { return .failure(refusal(partial)) }
             return .failure(error(interruption == .deadline ? .timedOut : .cancelled, record: record))
         }
-        requestID = requestID(of: response)
         guard response.isSuccess else { return .failure(refusal(response)) }
         guard response.body.count <= client.configuration.maximumResponseBytes else {
             return .failure(error(.responseTooLarge, response: response))

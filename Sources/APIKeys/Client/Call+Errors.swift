@@ -23,6 +23,16 @@ extension Call {
         return error
     }
 
+    /// An error that the transport threw as the call's own.
+    func adopted(_ verdict: APIError) -> APIError {
+        var error = verdict
+        error.provider = client.provider
+        error.operation = operation.name
+        error.attempts = attempts
+        error.outcome = combined(verdict.outcome)
+        return error
+    }
+
     /// An error with all that is known at this point of the call.
     func error(_ kind: APIError.Kind, response: HTTPResponse? = nil, underlying: (any Error)? = nil) -> APIError {
         var error = APIError(
@@ -46,7 +56,7 @@ extension Call {
     }
 
     private var redactor: Redactor {
-        Redactor(credential.map { [$0] } ?? [])
+        Redactor(operation.confidential + (credential.map { [$0] } ?? []))
     }
 
     private static func outcome(of response: HTTPResponse) -> APIError.Outcome {

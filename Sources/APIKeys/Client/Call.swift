@@ -81,7 +81,9 @@ struct Call<Response: Sendable> {
         do {
             return try operation.decode(response.body)
         } catch {
-            throw self.error(.decoding, response: response, underlying: error)
+            var failure = self.error(.decoding, response: response, underlying: error)
+            failure.message = (error as? any ExplainedError)?.explanation
+            throw failure
         }
     }
 

@@ -27,14 +27,8 @@ package struct EnvironmentReader {
     /// A credential that may be absent.
     package func secretIfPresent(_ name: String) throws(APIError) -> Secret? {
         guard let text = environment[name] else { return nil }
-        let secret = Secret(text)
-        do {
-            // Which header it goes into does not matter here; what a header can carry is the same for all.
-            _ = try AuthScheme.header(name).field(for: secret)
-        } catch {
-            throw self.error(name, "can't be sent: \(error.reason)")
-        }
-        return secret
+        if let problem = AuthScheme.problem(inCredential: text) { throw error(name, problem) }
+        return Secret(text)
     }
 
     /// A UUID that has to be there.

@@ -7,13 +7,14 @@ package struct Operation<Response: Sendable>: Sendable {
     package let method: HTTPMethod
     package let path: RequestPath
     package let query: [QueryItem]
-    /// Sent as JSON; `nil` for a request without a body.
-    package let body: (any Encodable & Sendable)?
+    package let body: RequestBody?
     package let safety: Safety
     /// The rules that the request must keep; nothing is sent where one is broken.
     package let constraints: [Constraint]
     /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
     package let secretField: String?
+    /// Secrets of the request beside the credential, which are taken out of what the server says as it is.
+    package let confidential: [Secret]
     /// What a repeated delete returns when it finds nothing any more after a try of unknown outcome.
     package let valueWhenGone: Response?
     package let decode: @Sendable (Data) throws -> Response
@@ -23,10 +24,11 @@ package struct Operation<Response: Sendable>: Sendable {
         _ method: HTTPMethod,
         _ path: RequestPath,
         query: [QueryItem] = [],
-        body: (any Encodable & Sendable)? = nil,
+        body: RequestBody? = nil,
         safety: Safety,
         constraints: [Constraint] = [],
         secretField: String? = nil,
+        confidential: [Secret] = [],
         valueWhenGone: Response? = nil,
         decode: @escaping @Sendable (Data) throws -> Response
     ) {
@@ -38,6 +40,7 @@ package struct Operation<Response: Sendable>: Sendable {
         self.safety = safety
         self.constraints = constraints
         self.secretField = secretField
+        self.confidential = confidential
         self.valueWhenGone = valueWhenGone
         self.decode = decode
     }
@@ -50,15 +53,16 @@ extension Operation where Response: Decodable {
         _ method: HTTPMethod,
         _ path: RequestPath,
         query: [QueryItem] = [],
-        body: (any Encodable & Sendable)? = nil,
+        body: RequestBody? = nil,
         safety: Safety,
         constraints: [Constraint] = [],
         secretField: String? = nil,
+        confidential: [Secret] = [],
         valueWhenGone: Response? = nil
     ) {
         self.init(
             name, method, path, query: query, body: body, safety: safety, constraints: constraints,
-            secretField: secretField, valueWhenGone: valueWhenGone,
+            secretField: secretField, confidential: confidential, valueWhenGone: valueWhenGone,
             decode: { try JSON.value(Response.self, from: $0) })
     }
 }

@@ -40,18 +40,17 @@ public struct ResponseMetadata: Hashable, Sendable {
 ///   - body: The calls.
 /// - Returns: What the closure returns, and the metadata; `nil` where no call in it succeeded.
 /// - Throws: What the closure throws.
-public func withResponseMetadata<Value>(
+public func withResponseMetadata<Value, Failure: Error>(
     isolation: isolated (any Actor)? = #isolation,
-    _ body: () async throws(APIError) -> Value
-) async throws(APIError) -> (value: Value, response: ResponseMetadata?) {
+    _ body: () async throws(Failure) -> Value
+) async throws(Failure) -> (value: Value, response: ResponseMetadata?) {
     let collector = Locked<ResponseMetadata?>(nil)
-    do {
-        let value = try await ResponseMetadata.$collector.withValue(collector) { try await body() }
-        return (value, collector.withLock { $0 })
-    } catch let error as APIError {
-        throw error
-    } catch {
-        // The closure throws nothing else; the standard library's withValue has no typed form.
-        throw APIError(kind: .cancelled, outcome: .unknown, provider: "", operation: "", underlying: error)
+    let result = await ResponseMetadata.$collector.withValue(collector) { () async -> Result<Value, Failure> in
+        do throws(Failure) {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
     }
+    return (try result.get(), collector.withLock { $0 })
 }

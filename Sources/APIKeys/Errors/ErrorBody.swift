@@ -22,10 +22,11 @@ struct ErrorBody {
 
     private static let maximumMessageLength = 2000
 
-    /// The text under `message`, `error` or `detail`, each of which may be an object that holds it in turn.
+    /// The text under `message`, `error` or `detail`, each of which may be an object that holds it in turn; RFC 6749 has
+    /// it under `error_description`.
     private static func message(in json: JSONValue) -> String? {
         if case .string(let text) = json { return nonEmpty(text) }
-        for name in ["message", "error", "detail"] {
+        for name in ["message", "error_description", "error", "detail"] {
             guard let value = json[name] else { continue }
             switch value {
             case .string(let text):

@@ -10,7 +10,7 @@ enum SecretRecovery {
         if let json = try? JSON.value(JSONValue.self, from: body) {
             return value(named: name, in: json).map { Secret($0) }
         }
-        return string(named: name, inBytes: Array(body)).map { Secret($0) }
+        return string(named: name, inBytes: body).map { Secret($0) }
     }
 
     private static func value(named name: String, in json: JSONValue) -> String? {
@@ -36,27 +36,26 @@ enum SecretRecovery {
     }
 
     /// Finds `"name" : "…"` in bytes that are not whole JSON. A string without its closing quote is no find.
-    private static func string(named name: String, inBytes bytes: [UInt8]) -> String? {
-        let key = Array("\"\(name)\"".utf8)
-        var start = 0
-        while let found = bytes.indices.dropFirst(start).first(where: { bytes[$0...].starts(with: key) }) {
-            start = found + key.count
-            var place = start
-            func skipSpace() {
-                while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
-            }
-            skipSpace()
-            guard place < bytes.count, bytes[place] == UInt8(ascii: ":") else { continue }
-            place += 1
-            skipSpace()
-            guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else { continue }
-            if let text = literal(in: bytes[place...]), !text.isEmpty { return text }
+    private static func string(named name: String, inBytes bytes: Data) -> String? {
+        let key = Data("\"\(name)\"".utf8)
+        var rest = bytes[...]
+        while let found = rest.range(of: key) {
+            rest = rest[found.upperBound...]
+            let value = rest.drop(while: isSpace)
+            guard value.first == UInt8(ascii: ":") else { continue }
+            let text = value.dropFirst().drop(while: isSpace)
+            guard text.first == UInt8(ascii: "\"") else { continue }
+            if let text = literal(in: text), !text.isEmpty { return text }
         }
         return nil
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        [0x20, 0x09, 0x0A, 0x0D].contains(byte)
+    }
+
     /// The JSON string that begins the bytes, or `nil` where it has no end.
-    private static func literal(in bytes: ArraySlice<UInt8>) -> String? {
+    private static func literal(in bytes: Data) -> String? {
         var isEscaped = false
         for (offset, byte) in bytes.dropFirst().enumerated() {
             if isEscaped {

@@ -8,6 +8,7 @@
 /// - Throw ``NetworkFailure`` with the reason ``NetworkFailure/Reason/connectionRefused`` or
 ///   ``NetworkFailure/Reason/hostNotFound`` only where nothing was sent: a call that creates a key is then repeated.
 ///   Any other error counts as one after which the request may have been processed.
+/// - Throw ``APIError`` to end the call with that very error; its provider, operation and attempts are filled in.
 /// - Where a status was read and the body was not, put what was read in ``NetworkFailure/partialResponse``.
 /// - End soon when the task is cancelled. A call returns on time in any case; a transport that goes on keeps its own
 ///   resources busy, and its late answer is dropped.

@@ -70,7 +70,13 @@ final class Exchange: Sendable {
     func complete(_ error: (any Error)?) {
         end { state in
             guard let response = state.response else {
-                return .failure(NetworkFailure(describing: error ?? NetworkFailure(reason: .invalidResponse)))
+                var failure = NetworkFailure(describing: error ?? NetworkFailure(reason: .invalidResponse))
+                // Foundation on Linux says "cannot connect" of any transfer during which one address refused, also
+                // where another took the request (`urlErrorCode(for:)` in MultiHandle.swift).
+                if failure.provesNothingWasSent, let sent = state.task?.countOfBytesSent, sent > 0 {
+                    failure.reason = .connectionLost
+                }
+                return .failure(failure)
             }
             // Rejecting a challenge cancels the task on Linux; its response was whole by then.
             let isWhole = error == nil || (state.isChallenged && NetworkFailure(describing: error).reason == .cancelled)

@@ -1,3 +1,5 @@
+import APIKeys
+
 extension Junction {
     /// A list of management keys that goes on behind its first page, which is all that can be asked for.
     ///
@@ -17,5 +19,11 @@ extension Junction {
             self.keys = keys
             self.nextCursor = nextCursor
         }
+    }
+}
+
+extension Junction.IncompleteList: ExplainedError {
+    package var explanation: String {
+        "the list goes on, and no way is published to ask for the rest; narrow it by team or role"
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HTTPRequestParserTests {
     @Test(arguments: ParserInput.accepted + ParserInput.rejected)
-    func `the same comes out wherever the bytes are cut`(input: ParserInput) {
+    func theSameComesOutWhereverTheBytesAreCut(input: ParserInput) {
         let bytes = Array(input.text.utf8)
         #expect(ParserInput.outcome(of: [bytes[...]]).outcome == input.outcome)
         #expect(ParserInput.outcome(of: bytes.indices.map { bytes[$0...$0] }).outcome == input.outcome, "byte by byte")
@@ -15,7 +15,7 @@ import Testing
         #expect(isSame, "in two pieces")
     }
 
-    @Test func `fields keep their order, case and bytes`() {
+    @Test func fieldsKeepTheirOrderCaseAndBytes() {
         var parser = HTTPRequestParser(limits: .init(), defaultAuthority: "h")
         parser.append(
             Array("GET / HTTP/1.1\r\nHost: h\r\nX-b: 1\r\nx-A:\r\nX-B:  2 3\t\r\nY: ".utf8) + [0xFF, 13, 10, 13, 10])
@@ -36,7 +36,7 @@ import Testing
         ("HTTP/1.0", "X: y", false), ("HTTP/1.0", "Connection: Keep-Alive", true),
         ("HTTP/1.0", "Connection: close, keep-alive", false),
     ])
-    func `whether the connection stays open`(version: String, field: String, keepsAlive: Bool) {
+    func whetherTheConnectionStaysOpen(version: String, field: String, keepsAlive: Bool) {
         var parser = HTTPRequestParser(limits: .init(), defaultAuthority: "h")
         parser.append(Array("GET / \(version)\r\nHost: h\r\n\(field)\r\n\r\n".utf8))
         guard case .request(let incoming) = parser.next() else {
@@ -47,7 +47,7 @@ import Testing
         #expect(incoming.isHTTP10 == (version == "HTTP/1.0"))
     }
 
-    @Test func `the word to go on is asked for once, before the body`() {
+    @Test func theWordToGoOnIsAskedForOnceBeforeTheBody() {
         var parser = HTTPRequestParser(limits: .init(), defaultAuthority: "h")
         let head = Array("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n".utf8)
         parser.append(head)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `an empty line is not the beginning of a request`() {
+    @Test func anEmptyLineIsNotTheBeginningOfARequest() {
         var parser = HTTPRequestParser(limits: .init(), defaultAuthority: "h")
         for (bytes, isIdle) in [("\r", false), ("\n", true), ("G", false)] {
             parser.append(Array(bytes.utf8))
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `limits of any size are safe`() {
+    @Test func limitsOfAnySizeAreSafe() {
         for number in [Int.min, -1, 0, Int.max] {
             let limits = SandboxServer.Limits(
                 maximumRequestLineBytes: number, maximumHeaderBytes: number, maximumHeaderCount: number,
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `mutated and random bytes come out the same in any pieces`(seed: UInt64) {
+    func mutatedAndRandomBytesComeOutTheSameInAnyPieces(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let inputs = ParserInput.accepted + ParserInput.rejected
         for _ in 0..<1000 {

@@ -14,7 +14,7 @@ import Testing
         (.after(bodyBytes: 0, of: response), head), (.after(bodyBytes: 3, of: response), head + "012"),
         (.after(bodyBytes: .max, of: response), head + "0123456789"),
     ])
-    func `the client gets so much and then the end`(drop: SandboxServer.ConnectionDrop, expected: String) async throws {
+    func theClientGetsSoMuchAndThenTheEnd(drop: SandboxServer.ConnectionDrop, expected: String) async throws {
         let received = try await withServer(MockTransport { _ in throw drop }) { port in
             let client = try RawClient(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -23,7 +23,7 @@ import Testing
         #expect(received == expected)
     }
 
-    @Test func `a reset is seen as one`() async throws {
+    @Test func aResetIsSeenAsOne() async throws {
         let handler = MockTransport { _ in throw SandboxServer.ConnectionDrop.reset }
         await #expect(throws: RawClient.Failure.self) {
             try await withServer(handler) { port in
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `URLSession reports each for what it is`() async throws {
+    @Test func urlsessionReportsEachForWhatItIs() async throws {
         let drops: [SandboxServer.ConnectionDrop] = [
             .withoutAnswer, .reset, .after(bytes: 12, of: Self.response), .after(bodyBytes: 3, of: Self.response),
         ]

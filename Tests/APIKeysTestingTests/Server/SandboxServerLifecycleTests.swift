@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `two hundred connections are served at the same time and kept`() async throws {
+    @Test func twoHundredConnectionsAreServedAtTheSameTimeAndKept() async throws {
         let number = 200
         let meetings = [Meeting(of: number), Meeting(of: number)]
         let handler = MockTransport { request in
@@ -38,7 +38,7 @@ import Testing
         #expect(bodies == (0..<2).map { Array(repeating: "GET http://h/\($0) -", count: number) })
     }
 
-    @Test func `stop ends connections and handlers, and frees the port`() async throws {
+    @Test func stopEndsConnectionsAndHandlersAndFreesThePort() async throws {
         let (events, feed) = AsyncStream.makeStream(of: String.self)
         let handler = MockTransport { request in
             feed.yield("begun")
@@ -67,7 +67,7 @@ import Testing
         await successor.stop()
     }
 
-    @Test func `a server that nobody holds any more ends by itself`() async throws {
+    @Test func aServerThatNobodyHoldsAnyMoreEndsByItself() async throws {
         let server = try SandboxServer(echo)
         let port = UInt16(server.baseURL.port ?? 0)
         let holder = Locked<SandboxServer?>(consume server)
@@ -82,7 +82,7 @@ import Testing
         #expect(rest == "")
     }
 
-    @Test func `a port in use is named in the error`() async throws {
+    @Test func aPortInUseIsNamedInTheError() async throws {
         let server = try SandboxServer(echo)
         let port = UInt16(server.baseURL.port ?? 0)
         let error = #expect(throws: SandboxServer.BindFailure.self) { try SandboxServer(echo, port: port) }
@@ -95,7 +95,7 @@ import Testing
     }
 
     #if os(Linux)
-        @Test func `servers leave neither descriptors nor threads behind`() async throws {
+        @Test func serversLeaveNeitherDescriptorsNorThreadsBehind() async throws {
             func entries(_ path: String) throws -> Int {
                 try FileManager.default.contentsOfDirectory(atPath: path).count
             }

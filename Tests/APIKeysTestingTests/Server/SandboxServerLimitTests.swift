@@ -13,7 +13,7 @@ import Testing
         ("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", 501), ("GET / HTTP/3.0\r\n\r\n", 505),
         ("GET / HTTP/1.1\r\n\r\n", 400), ("\0\0\0\n", 400),
     ])
-    func `a refusal reaches a client that goes on sending, and ends the connection`(start: String, status: Int)
+    func aRefusalReachesAClientThatGoesOnSendingAndEndsTheConnection(start: String, status: Int)
         async throws
     {
         let (response, rest) = try await withServer { port in
@@ -28,7 +28,7 @@ import Testing
         #expect(rest.isEmpty)
     }
 
-    @Test func `a slow request gets a 408`() async throws {
+    @Test func aSlowRequestGetsA408() async throws {
         let response = try await withServer(limits: Self.impatient) { port in
             try Self.untilSome {
                 let client = try RawClient(port: port)
@@ -40,7 +40,7 @@ import Testing
         #expect(response?.header("Connection") == "close")
     }
 
-    @Test func `bytes that trickle in do not put the end off`() async throws {
+    @Test func bytesThatTrickleInDoNotPutTheEndOff() async throws {
         let response = try await withServer(limits: Self.impatient) { port in
             try Self.untilSome {
                 let client = try RawClient(port: port)
@@ -54,7 +54,7 @@ import Testing
         #expect(response?.status == 408)
     }
 
-    @Test func `an idle connection ends without a word`() async throws {
+    @Test func anIdleConnectionEndsWithoutAWord() async throws {
         let (fresh, used) = try await withServer(limits: Self.impatient) { port in
             let fresh = try RawClient(port: port).rest()
             let used = try Self.untilSome {
@@ -78,14 +78,14 @@ import Testing
         return nil
     }
 
-    @Test func `a client that reads nothing is given up`() async throws {
+    @Test func aClientThatReadsNothingIsGivenUp() async throws {
         let handler = MockTransport { _ in HTTPResponse(status: 200, body: Data(count: 16 * 1024 * 1024)) }
         let limits = SandboxServer.Limits(maximumConnections: 1, idleTimeout: .milliseconds(60))
         try await withServer(handler, limits: limits) { port in
             let client = try RawClient(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             // The connection's place is free again once it is given up.
-            let end = ContinuousClock.now + .seconds(4)
+            let end = ContinuousClock.now + .seconds(20)
             while ContinuousClock.now < end {
                 let next = try RawClient(port: port)
                 try? next.send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `a connection over the maximum gets a 503, and its place is given to the next`() async throws {
+    @Test func aConnectionOverTheMaximumGetsA503AndItsPlaceIsGivenToTheNext() async throws {
         let (statuses, refused) = try await withServer(limits: .init(maximumConnections: 2)) { port in
             let clients = try (0..<2).map { _ in try RawClient(port: port) }
             let statuses = try clients.map { client in
@@ -115,7 +115,7 @@ import Testing
         #expect(refused.1.isEmpty)
     }
 
-    @Test func `mutated and random bytes leave the server serving`() async throws {
+    @Test func mutatedAndRandomBytesLeaveTheServerServing() async throws {
         let statuses = try await withServer { port in
             var generator = SeededGenerator(seed: 7)
             let texts = (ParserInput.accepted + ParserInput.rejected).map(\.text)

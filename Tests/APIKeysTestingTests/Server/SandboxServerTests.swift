@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct SandboxServerTests {
-    @Test func `a kept connection serves one request after the other`() async throws {
+    @Test func aKeptConnectionServesOneRequestAfterTheOther() async throws {
         let responses = try await withServer { port in
             let client = try RawClient(port: port)
             return try (0..<20).map { number in
@@ -16,7 +16,7 @@ import Testing
         #expect(responses.allSatisfy { $0?.status == 200 && $0?.header("Connection") == nil })
     }
 
-    @Test func `a response has a date, its length and the handler's fields`() async throws {
+    @Test func aResponseHasADateItsLengthAndTheHandlerSFields() async throws {
         let handler = MockTransport { _ in
             HTTPResponse(
                 status: 201, headers: ["X-A": "1", "Content-Length": "99", "Transfer-Encoding": "chunked", "x-a": "2"],
@@ -33,7 +33,7 @@ import Testing
         #expect(date.wholeMatch(of: /Date: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/) != nil)
     }
 
-    @Test func `pipelined requests are answered in order, however long each takes`() async throws {
+    @Test func pipelinedRequestsAreAnsweredInOrderHoweverLongEachTakes() async throws {
         let handler = MockTransport { request in
             if request.url.path == "/0" { try await Task.sleep(for: .milliseconds(20)) }
             return try await echo.send(request)
@@ -47,7 +47,7 @@ import Testing
         #expect(bodies == (0..<50).map { "GET http://h/\($0) -" })
     }
 
-    @Test func `a body in chunks arrives as one, and the next request behind it`() async throws {
+    @Test func aBodyInChunksArrivesAsOneAndTheNextRequestBehindIt() async throws {
         let bodies = try await withServer { port in
             let client = try RawClient(port: port)
             try client.send("PUT /1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n")
@@ -57,7 +57,7 @@ import Testing
         #expect(bodies == ["PUT http://h/1 abcde", "GET http://h/2 -"])
     }
 
-    @Test func `whoever waits for the word to go on gets it`() async throws {
+    @Test func whoeverWaitsForTheWordToGoOnGetsIt() async throws {
         let heads = try await withServer { port in
             let client = try RawClient(port: port)
             try client.send("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
@@ -68,7 +68,7 @@ import Testing
         #expect(heads == ["HTTP/1.1 100 Continue", "PUT http://h/ ab"])
     }
 
-    @Test func `HEAD, 204 and 304 have no body, and the connection goes on`() async throws {
+    @Test func head204And304HaveNoBodyAndTheConnectionGoesOn() async throws {
         let handler = MockTransport { request in
             let status = Int(request.url.lastPathComponent) ?? 0
             return HTTPResponse(status: status, body: Data("body".utf8))
@@ -88,7 +88,7 @@ import Testing
         ("GET / HTTP/1.0\r\n\r\n", "close"), ("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "close"),
         ("GET /close HTTP/1.1\r\nHost: h\r\n\r\n", "close"),
     ])
-    func `the connection ends where either side asks for it`(request: String, connection: String) async throws {
+    func theConnectionEndsWhereEitherSideAsksForIt(request: String, connection: String) async throws {
         let handler = MockTransport { request in
             HTTPResponse(status: 200, headers: request.url.path == "/close" ? ["Connection": "close"] : [:])
         }
@@ -101,7 +101,7 @@ import Testing
         #expect(rest.isEmpty)
     }
 
-    @Test func `HTTP/1.0 can ask for the connection to stay`() async throws {
+    @Test func http10CanAskForTheConnectionToStay() async throws {
         let responses = try await withServer { port in
             let client = try RawClient(port: port)
             try client.send("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
@@ -112,7 +112,7 @@ import Testing
         #expect(responses.map { $0?.header("Connection") } == ["keep-alive", "close"])
     }
 
-    @Test func `what the handler can't have meant is a 500, and the connection goes on`() async throws {
+    @Test func whatTheHandlerCanTHaveMeantIsA500AndTheConnectionGoesOn() async throws {
         struct Oddity: Error {}
         let answers = [
             HTTPResponse(status: 100), HTTPResponse(status: -1), HTTPResponse(status: 1000),
@@ -135,7 +135,7 @@ import Testing
         #expect(responses.last??.body == #"{"detail":"The handler threw Oddity"}"#)
     }
 
-    @Test func `a body of a megabyte goes there and back`() async throws {
+    @Test func aBodyOfAMegabyteGoesThereAndBack() async throws {
         let handler = MockTransport { HTTPResponse(status: 200, body: $0.body ?? Data()) }
         let size = 1024 * 1024
         let response = try await withServer(handler) { port in
@@ -147,7 +147,7 @@ import Testing
         #expect(response?.body.utf8.count == size)
     }
 
-    @Test func `URLSession gets its answers`() async throws {
+    @Test func urlsessionGetsItsAnswers() async throws {
         let server = try SandboxServer(echo)
         for method in [HTTPMethod.get, .post, .get] {
             let url = server.baseURL.appendingPathComponent("a b")

@@ -92,9 +92,26 @@ extension LoopbackPeer {
             #endif
         }
 
+        /// Waits for the client to close the connection, or for anything else to read.
+        func isClosedByClient(within milliseconds: Int32) -> Bool {
+            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            return poll(&request, 1, milliseconds) != 0
+        }
+
         /// Waits until the client closes the connection: keeps silent in the meantime.
         func hold() {
             while read() != nil {}
+        }
+
+        /// Waits until the client's system has acknowledged all that was sent: a reset may overtake it otherwise.
+        func waitUntilReceived() {
+            #if canImport(Darwin)
+                let request = UInt(0x4004_667B)  // FIONWRITE
+            #else
+                let request = UInt(TIOCOUTQ)
+            #endif
+            var unsent: Int32 = 1
+            while ioctl(descriptor, request, &unsent) == 0, unsent > 0 { sched_yield() }
         }
 
         /// Closes with RST: the client's next read fails.

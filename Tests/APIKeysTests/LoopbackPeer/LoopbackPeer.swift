@@ -21,13 +21,18 @@ final class LoopbackPeer: Sendable {
     ///
     /// - Parameter serve: Plays the part of the server on one connection, which is closed behind it. The index counts
     ///   connections from 0.
+    /// - Throws: `POSIXError` where there is no port to listen on.
     init(_ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
         (listener, port) = try Self.listen()
         let (listener, connections) = (listener, connections)
         Thread.detachNewThread {
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    // Closed here and not in `deinit`: another peer could get the number while this thread still uses it.
+                    close(listener)
+                    return
+                }
                 let connection = Connection(descriptor)
                 let index = connections.withLock { list in
                     list.append(connection)
@@ -43,7 +48,6 @@ final class LoopbackPeer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         for connection in connections.withLock({ $0 }) { connection.interrupt() }
     }
 

@@ -30,7 +30,7 @@ struct Probe {
     func create(_ name: String = "ci", options: RequestOptions = .init()) async throws(APIError) -> Thing {
         try await client.send(
             .init(
-                "create", .post, ["v1", "things"], body: ["name": name], safety: .create, secretField: "token"),
+                "create", .post, ["v1", "things"], body: .json(["name": name]), safety: .create, secretField: "token"),
             options: options)
     }
 

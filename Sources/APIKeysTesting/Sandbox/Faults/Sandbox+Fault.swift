@@ -90,7 +90,8 @@ extension Sandbox {
         private static func detail(_ text: String, status: Int, retryAfter: Duration?) -> HTTPResponse {
             var headers: HTTPHeaders = [:]
             if let retryAfter {
-                let milliseconds = max(Int((retryAfter / .milliseconds(1)).rounded(.up)), 0)
+                let bounded = min(max(retryAfter, .zero), .seconds(31_536_000))
+                let milliseconds = Int((bounded / .milliseconds(1)).rounded(.up))
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }

@@ -1,0 +1,95 @@
+public import Foundation
+
+/// Access tokens by OAuth's client credentials grant (RFC 6749, section 4.4), with the `audience` that Auth0 wants.
+///
+/// ```swift
+/// let credentials = OAuthClientCredentials(
+///     tokenURL: tokenURL, clientID: clientID, clientSecret: Secret(clientSecret), audience: "https://api.nekuda.ai")
+/// let nekuda = NekudaClient(credentials: credentials)
+/// ```
+///
+/// A token is kept while it is good and shared by all calls; see ``RefreshingCredential``. The client's id and secret
+/// travel in the body of the request, as RFC 6749, section 2.3.1, allows and Auth0 documents.
+///
+/// Source: <https://auth0.com/docs/api/authentication/client-credentials-flow/get-token>.
+public final class OAuthClientCredentials: CredentialSource {
+    private let tokens: RefreshingCredential
+
+    /// Makes a source. Nothing is sent before the first call.
+    ///
+    /// - Parameters:
+    ///   - tokenURL: The token endpoint, such as `https://tenant.auth0.com/oauth/token`: https, or http to a loopback
+    ///     address, and without a query.
+    ///   - clientID: The client's id.
+    ///   - clientSecret: The client's secret.
+    ///   - audience: The API that the token is for, where the server wants one named.
+    ///   - scope: The scopes to ask for, separated by spaces; the server's own choice by default.
+    ///   - configuration: Further settings of the token request. Its base URL is not used.
+    ///   - transport: What carries the token request.
+    public init(
+        tokenURL: URL,
+        clientID: String,
+        clientSecret: Secret,
+        audience: String? = nil,
+        scope: String? = nil,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) {
+        var configuration = configuration
+        configuration.baseURL = tokenURL
+        let client = APIClient(
+            provider: "OAuth", defaultBaseURL: "", authentication: Authentication(scheme: .bearer, secret: nil),
+            configuration: configuration, transport: transport)
+        let form =
+            [
+                QueryItem("grant_type", "client_credentials"), QueryItem("client_id", clientID),
+                QueryItem("client_secret", clientSecret.reveal()),
+            ] + QueryItem.optional("audience", audience) + QueryItem.optional("scope", scope)
+        tokens = RefreshingCredential(clock: configuration.clock) {
+            let token = try await client.send(
+                Operation<AccessToken>(
+                    "token", .post, [], body: .form(form), safety: .idempotent, secretField: "access_token",
+                    confidential: [clientSecret]),
+                options: RequestOptions())
+            return ExpiringCredential(token.secret, lifetime: token.lifetime)
+        }
+    }
+
+    /// The token that is kept, or a new one.
+    ///
+    /// - Returns: The token.
+    /// - Throws: ``APIError`` of the token request; `CancellationError` when the task is cancelled.
+    public func credential() async throws -> Secret {
+        try await tokens.credential()
+    }
+
+    /// Drops the kept token if it is this one.
+    ///
+    /// - Parameter rejected: The token that was refused.
+    public func invalidate(_ rejected: Secret) {
+        tokens.invalidate(rejected)
+    }
+}
+
+/// The body of RFC 6749, section 5.1.
+private struct AccessToken: Decodable, Sendable {
+    let secret: Secret
+    let lifetime: Duration?
+
+    enum CodingKeys: String, CodingKey {
+        case accessToken = "access_token"
+        case tokenType = "token_type"
+        case expiresIn = "expires_in"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        secret = try container.decode(Secret.self, forKey: .accessToken)
+        guard try container.decode(String.self, forKey: .tokenType).lowercased() == "bearer" else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .tokenType, in: container, debugDescription: "Expected a bearer token.")
+        }
+        let seconds = try container.decodeIfPresent(Double.self, forKey: .expiresIn)
+        lifetime = seconds.map { .seconds(min(max($0, 0), 31_536_000)) }
+    }
+}

@@ -1,0 +1,134 @@
+/// A credential that is fetched when it is first needed, kept while it is good, and fetched anew before it expires.
+///
+/// ```swift
+/// let credentials = RefreshingCredential {
+///     let token = try await vault.issueToken()
+///     return ExpiringCredential(Secret(token.value), lifetime: .seconds(token.secondsLeft))
+/// }
+/// let nekuda = NekudaClient(credentials: credentials)
+/// ```
+///
+/// Callers that come while a fetch is under way share it. One caller's cancellation ends its own wait and no more: the
+/// fetch goes on for the others. A credential that the server refuses with a 401 is not handed out again. Where a fetch
+/// fails shortly before the kept credential expires, the kept one is handed out for as long as it is good.
+public final class RefreshingCredential: CredentialSource {
+    private struct Cached: Sendable {
+        var secret: Secret
+        /// From when on another one is fetched, and from when on this one is not handed out, by the clock below.
+        var renewal: Duration?
+        var expiry: Duration?
+    }
+
+    private struct State: Sendable {
+        var cached: Cached?
+        var isFetching = false
+        var nextID = 0
+        var waiting: [Int: CheckedContinuation<Secret, any Error>] = [:]
+        var cancelled: Set<Int> = []
+    }
+
+    private let state = Locked(State())
+    private let margin: Duration
+    private let clock: CallClock
+    private let fetch: @Sendable () async throws -> ExpiringCredential
+
+    /// Makes a source. Nothing is fetched before the first call.
+    ///
+    /// - Parameters:
+    ///   - margin: How long before its expiry a credential is fetched anew; 60 seconds by default, and never more than
+    ///     half of the credential's lifetime.
+    ///   - clock: What lifetimes are measured by.
+    ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as ``APIError/Kind/credential``.
+    public init(
+        refreshingBeforeExpiry margin: Duration = .seconds(60),
+        clock: any Clock<Duration> = ContinuousClock(),
+        fetch: @escaping @Sendable () async throws -> ExpiringCredential
+    ) {
+        self.margin = max(margin, .zero)
+        self.clock = CallClock(clock)
+        self.fetch = fetch
+    }
+
+    /// The credential that is kept, or a new one.
+    ///
+    /// - Returns: The credential.
+    /// - Throws: What `fetch` throws; `CancellationError` when the task is cancelled.
+    public func credential() async throws -> Secret {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        defer { state.withLock { _ = $0.cancelled.remove(id) } }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { wait(with: $0, as: id) }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                let continuation = state.waiting.removeValue(forKey: id)
+                if continuation == nil { state.cancelled.insert(id) }
+                return continuation
+            }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Drops the kept credential if it is this one.
+    ///
+    /// - Parameter rejected: The credential that was refused.
+    public func invalidate(_ rejected: Secret) {
+        state.withLock { state in
+            if state.cached?.secret == rejected { state.cached = nil }
+        }
+    }
+
+    private func wait(with continuation: CheckedContinuation<Secret, any Error>, as id: Int) {
+        let now = clock.elapsed()
+        let (result, startsFetch) = state.withLock { state -> (Result<Secret, any Error>?, Bool) in
+            if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), false) }
+            if let cached = state.cached, cached.renewal.map({ now < $0 }) ?? true {
+                return (.success(cached.secret), false)
+            }
+            state.waiting[id] = continuation
+            defer { state.isFetching = true }
+            return (nil, !state.isFetching)
+        }
+        if let result { continuation.resume(with: result) }
+        if startsFetch { startFetch() }
+    }
+
+    /// Fetches in a task that belongs to no caller.
+    private func startFetch() {
+        Task.detached { [self] in
+            let result: Result<ExpiringCredential, any Error>
+            do { result = .success(try await fetch()) } catch { result = .failure(error) }
+            finish(result, at: clock.elapsed())
+        }
+    }
+
+    private func finish(_ result: Result<ExpiringCredential, any Error>, at now: Duration) {
+        let (secret, waiting) = state.withLock { state in
+            state.isFetching = false
+            defer { state.waiting = [:] }
+            let secret: Result<Secret, any Error>
+            switch result {
+            case .success(let fetched):
+                let cached = kept(fetched, at: now)
+                state.cached = cached
+                secret = .success(cached.secret)
+            case .failure(let error):
+                let old = state.cached.flatMap { cached in cached.expiry.map { now < $0 } ?? true ? cached.secret : nil
+                }
+                secret = old.map { .success($0) } ?? .failure(error)
+            }
+            return (secret, state.waiting.values)
+        }
+        for continuation in waiting { continuation.resume(with: secret) }
+    }
+
+    private func kept(_ fetched: ExpiringCredential, at now: Duration) -> Cached {
+        guard let lifetime = fetched.lifetime else { return Cached(secret: fetched.secret) }
+        // Longer than a year means the same, and can't overflow.
+        let bounded = min(max(lifetime, .zero), .seconds(31_536_000))
+        return Cached(
+            secret: fetched.secret, renewal: now + bounded - min(margin, bounded / 2), expiry: now + bounded)
+    }
+}

@@ -1,0 +1,48 @@
+public import APIKeys
+import Foundation
+
+extension MockTransport.Answer {
+    /// An answer that ends a call with an error of this kind, with the outcome that goes with it.
+    ///
+    /// What comes from a server comes as its response, so that the call treats it as such: ``APIError/Kind/rateLimited`` is
+    /// retried, and so on. ``APIError/Kind/invalidRequest(_:)``, ``APIError/Kind/credential`` and
+    /// ``APIError/Kind/middleware``, which no server sends, end the call at once.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind.
+    ///   - message: What the server says, where it is the server that does.
+    /// - Returns: The answer.
+    public static func failing(_ kind: APIError.Kind, message: String? = nil) -> MockTransport.Answer {
+        if case .validation(let error) = kind { return .json(error, status: 422) }
+        if let status = status(of: kind) {
+            let headers: HTTPHeaders = kind == .redirect ? ["Location": "https://elsewhere.example.com/"] : [:]
+            return .json(message.map { ["detail": $0] } ?? [:], status: status, headers: headers)
+        }
+        switch kind {
+        case .decoding: return .json(text: "null")
+        case .network(let failure): return .failure(failure)
+        case .timedOut: return .failure(NetworkFailure(reason: .timedOut))
+        case .responseTooLarge:
+            let beginning = HTTPResponse(status: 200)
+            return .failure(NetworkFailure(reason: .responseTooLarge, partialResponse: beginning))
+        default:
+            return .failure(
+                APIError(kind: kind, outcome: .notProcessed, message: message, provider: "", operation: ""))
+        }
+    }
+
+    private static func status(of kind: APIError.Kind) -> Int? {
+        switch kind {
+        case .badRequest: 400
+        case .unauthorized: 401
+        case .forbidden: 403
+        case .notFound: 404
+        case .conflict: 409
+        case .rateLimited: 429
+        case .server: 503
+        case .redirect: 307
+        case .unexpectedStatus: 418
+        default: nil
+        }
+    }
+}

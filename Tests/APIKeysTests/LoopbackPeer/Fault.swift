@@ -1,0 +1,63 @@
+import APIKeys
+import Foundation
+import Testing
+
+/// One way for an exchange to go wrong on the wire, and what a call makes of it.
+///
+/// The table of these, ``all``, is the source of the README's table "What happens when".
+struct Fault: Sendable, CustomTestStringConvertible {
+    /// What a call of one safety class ends in.
+    struct End: Sendable, Equatable, CustomStringConvertible {
+        /// `success`, or the name of the error's kind.
+        var kind: String
+        var outcome: APIError.Outcome?
+        var attempts: Int
+
+        /// As the README has it: `network, unknown, 1 request`.
+        var description: String {
+            let requests = "\(attempts) request\(attempts == 1 ? "" : "s")"
+            return outcome.map { "`.\(kind)`, `.\($0)`, \(requests)" } ?? "\(kind), \(requests)"
+        }
+
+        static func success(after attempts: Int = 1) -> End { End(kind: "success", outcome: nil, attempts: attempts) }
+
+        static func failure(_ kind: String, _ outcome: APIError.Outcome, _ attempts: Int = 1) -> End {
+            End(kind: kind, outcome: outcome, attempts: attempts)
+        }
+    }
+
+    /// What happens, as the README says it.
+    var name: String
+    /// How a create ends.
+    var create: End
+    /// How a read ends.
+    var read: End
+    /// Plays the server's part on one connection.
+    var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
+
+    init(
+        _ name: String, create: End, read: End? = nil, play: @escaping @Sendable (LoopbackPeer.Connection, Int) -> Void
+    ) {
+        self.name = name
+        self.create = create
+        self.read = read ?? create
+        self.play = play
+    }
+
+    /// A fault that is a response: sent to every request, on connections that are kept.
+    init(_ name: String, create: End, read: End? = nil, response: String) {
+        self.init(name, create: create, read: read) { connection, _ in
+            while connection.readRequest() != nil { connection.send(response) }
+        }
+    }
+
+    /// The fault's row in the README's table.
+    var row: String { "| \(name) | \(create) | \(read) |" }
+
+    var testDescription: String { name }
+
+    /// The body of a success.
+    static let body = #"{"id":7,"token":"tok_new"}"#
+    /// A success as a well-behaved server sends it.
+    static let success = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n\(body)"
+}

@@ -1,0 +1,1 @@
+"""How facts.toml is read and held against descriptions and documents."""

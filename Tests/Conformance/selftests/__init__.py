@@ -1,0 +1,1 @@
+"""What the application must answer, one module for each provider."""

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+@Suite struct ReadmeTests {
+    private let readme: String
+    private let samples: String
+
+    init() throws {
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        readme = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
+        samples = try String(contentsOf: here.appending(path: "ReadmeSamples.swift"), encoding: .utf8)
+    }
+
+    /// Every line of a Swift block stands among the samples, which compile.
+    @Test func theBlocksCompile() {
+        let blocks = readme.components(separatedBy: "```").enumerated()
+            .filter { $0.offset % 2 == 1 && $0.element.hasPrefix("swift\n") }
+            .map { $0.element.dropFirst("swift\n".count) }
+        let lines = blocks.flatMap { $0.split(separator: "\n") }.map { $0.trimmingCharacters(in: .whitespaces) }
+        let known = Set(samples.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
+        #expect(lines.count > 20)
+        for line in lines where !line.hasPrefix(".package(") {
+            #expect(known.contains(line), "not among the samples: \(line)")
+        }
+    }
+
+    /// Every call of the table of operations stands among the samples.
+    @Test func theCallsCompile() {
+        let calls = readme.components(separatedBy: "\n").filter { $0.hasPrefix("| `") && $0.contains("try await ") }
+            .compactMap { $0.split(separator: "`").dropFirst().first }
+            .map { $0.hasSuffix(" {}") ? $0.dropLast(" {}".count) : $0 }
+        #expect(calls.count == 24)
+        for call in calls {
+            #expect(samples.contains(call), "not among the samples: \(call)")
+        }
+    }
+}
