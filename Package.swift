@@ -50,7 +50,9 @@ let package = Package(
         ),
         .testTarget(
             name: "APIKeysTestingTests",
-            dependencies: ["APIKeysTesting", "JunctionKeys"],
+            dependencies: [
+                "APIKeysTesting", "JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -6,6 +6,7 @@ struct WireObject: Hashable, Sendable {
     }
 
     private(set) var members: [Member] = []
+    private var places: [Name: Int] = [:]
     /// Whether a name that cannot be written was left out: half of a surrogate pair.
     var hasUnwritableName = false
 
@@ -16,13 +17,16 @@ struct WireObject: Hashable, Sendable {
     /// The member of this name. Setting it to `nil` removes it.
     subscript(name: String) -> WireValue? {
         get {
-            place(of: name).map { members[$0].value }
+            places[Name(text: name)].map { members[$0].value }
         }
         set {
-            switch (place(of: name), newValue) {
+            switch (places[Name(text: name)], newValue) {
             case (let place?, let value?): members[place].value = value
-            case (let place?, nil): members.remove(at: place)
-            case (nil, let value?): members.append(Member(name: name, value: value))
+            case (.some, nil):
+                self = WireObject(members.filter { !$0.name.isSame(as: name) }.map { ($0.name, $0.value) })
+            case (nil, let value?):
+                places[Name(text: name)] = members.count
+                members.append(Member(name: name, value: value))
             case (nil, nil): break
             }
         }
@@ -33,8 +37,15 @@ struct WireObject: Hashable, Sendable {
         WireObject(names.compactMap { name in self[name].map { (name, $0) } })
     }
 
-    private func place(of name: String) -> Int? {
-        members.firstIndex { $0.name.isSame(as: name) }
+    /// A name that is equal to none but itself.
+    private struct Name: Hashable {
+        let text: String
+
+        static func == (one: Name, other: Name) -> Bool { one.text.isSame(as: other.text) }
+
+        func hash(into hasher: inout Hasher) {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
     }
 }
 
