@@ -101,3 +101,15 @@ if Context.environment["CONFORMANCE"] != nil {
         )
     )
 }
+
+// The TLS tests need the servers and the certificate authority that Tests/Conformance/tls makes; it sets this variable.
+if Context.environment["TLS_PEERS"] != nil {
+    package.targets.append(
+        .testTarget(
+            name: "TLSTests",
+            dependencies: ["JunctionKeys"],
+            path: "Tests/Conformance/TLSTests",
+            swiftSettings: swiftSettings
+        )
+    )
+}
