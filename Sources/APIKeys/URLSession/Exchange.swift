@@ -13,6 +13,8 @@ final class Exchange: Sendable {
         var response: HTTPResponse?
         var isCancelled = false
         var isChallenged = false
+        var isResumed = false
+        var onEnd: (@Sendable () -> Void)?
     }
 
     private let state = Locked(State())
@@ -22,19 +24,34 @@ final class Exchange: Sendable {
         self.maximumBytes = maximumBytes
     }
 
-    /// Takes the task and the continuation.
+    /// Starts the task, unless it was cancelled before.
     ///
-    /// - Returns: Whether the task may be resumed; otherwise it was cancelled before, and the continuation was resumed.
-    func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<HTTPResponse, any Error>) -> Bool {
+    /// - Parameters:
+    ///   - task: The task, which nobody has resumed.
+    ///   - continuation: Who waits for the response; resumed once.
+    ///   - onEnd: Called once nothing more is to be told to this exchange.
+    func start(
+        _ task: URLSessionTask, _ continuation: CheckedContinuation<HTTPResponse, any Error>,
+        onEnd: @escaping @Sendable () -> Void
+    ) {
         let isCancelled = state.withLock { state in
-            if !state.isCancelled {
-                state.task = task
-                state.continuation = continuation
-            }
+            state.continuation = continuation
+            state.onEnd = onEnd
+            state.task = task
             return state.isCancelled
         }
-        if isCancelled { continuation.resume(throwing: NetworkFailure(reason: .cancelled)) }
-        return !isCancelled
+        if isCancelled {
+            end { _ in .failure(NetworkFailure(reason: .cancelled)) }
+            stop(task)
+            return
+        }
+        task.resume()
+        // From here on `abort` may stop it; what it left undone before is made up for.
+        let isOver = state.withLock { state in
+            state.isResumed = true
+            return state.continuation == nil
+        }
+        if isOver { stop(task) }
     }
 
     /// Ends the exchange at once, with what was read so far.
@@ -89,25 +106,31 @@ final class Exchange: Sendable {
 
     /// Ends the exchange with a failure of our own and stops the transfer.
     private func abort(_ reason: NetworkFailure.Reason) {
-        let task = end { .failure(NetworkFailure(reason: reason, partialResponse: $0.response)) }
+        let last = end { .failure(NetworkFailure(reason: reason, partialResponse: $0.response)) }
+        if let last, last.isResumed, let task = last.task { stop(task) }
+    }
+
+    private func stop(_ task: URLSessionTask) {
         // Not from here: `cancel()` can deadlock within a cancellation handler or a delegate callback (#5412).
-        if let task { DispatchQueue.global().async { task.cancel() } }
+        DispatchQueue.global().async { task.cancel() }
     }
 
     /// Resumes the continuation, once.
     ///
-    /// - Returns: The task, where this was the end.
+    /// - Returns: How far the exchange had come, where this was its end.
     @discardableResult
-    private func end(_ result: (State) -> Result<HTTPResponse, NetworkFailure>) -> URLSessionTask? {
+    private func end(_ result: (State) -> Result<HTTPResponse, NetworkFailure>) -> State? {
         let last = state.withLock { state -> State? in
             guard state.continuation != nil else { return nil }
             let last = state
             state.continuation = nil
             state.task = nil
+            state.onEnd = nil
             return last
         }
         guard let last else { return nil }
+        last.onEnd?()
         last.continuation?.resume(with: result(last).mapError { $0 as any Error })
-        return last.task
+        return last
     }
 }

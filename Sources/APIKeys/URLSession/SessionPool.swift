@@ -50,7 +50,7 @@ enum SessionPool {
         ) {
             let task = session.dataTask(with: request)
             delegate.add(exchange, for: task)
-            if exchange.begin(task, continuation) { task.resume() } else { delegate.remove(task) }
+            exchange.start(task, continuation) { [delegate] in delegate.remove(task) }
         }
     }
 }
