@@ -83,7 +83,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReadmeTests",
-            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"],
+            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
             swiftSettings: swiftSettings
         ),
     ],

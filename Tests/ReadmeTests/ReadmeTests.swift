@@ -4,16 +4,21 @@ import Testing
 @Suite struct ReadmeTests {
     private let readme: String
     private let samples: String
+    private let guide: String
 
     init() throws {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         readme = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
-        samples = try String(contentsOf: here.appending(path: "ReadmeSamples.swift"), encoding: .utf8)
+        samples = try ["ReadmeSamples.swift", "ReadmeTestingSamples.swift"]
+            .map { try String(contentsOf: here.appending(path: $0), encoding: .utf8) }.joined(separator: "\n")
+        guide = try String(
+            contentsOf: here.appending(path: "../../Sources/APIKeysTesting/APIKeysTesting.docc/APIKeysTesting.md"),
+            encoding: .utf8)
     }
 
     /// Every line of a Swift block stands among the samples, which compile.
     @Test func theBlocksCompile() {
-        let blocks = readme.components(separatedBy: "```").enumerated()
+        let blocks = [readme, guide].flatMap { $0.components(separatedBy: "```").enumerated() }
             .filter { $0.offset % 2 == 1 && $0.element.hasPrefix("swift\n") }
             .map { $0.element.dropFirst("swift\n".count) }
         let lines = blocks.flatMap { $0.split(separator: "\n") }.map { $0.trimmingCharacters(in: .whitespaces) }
