@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(
             name: "APIKeysTestingTests",
             dependencies: [
-                "APIKeys", "APIKeysTesting", "JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys",
+                "APIKeysTesting", "JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys",
             ],
             swiftSettings: swiftSettings
         ),
@@ -97,6 +97,18 @@ if Context.environment["CONFORMANCE"] != nil {
             name: "ConformanceTests",
             dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
             path: "Tests/Conformance/ConformanceTests",
+            swiftSettings: swiftSettings
+        )
+    )
+}
+
+// The TLS tests need the servers and the certificate authority that Tests/Conformance/tls makes; it sets this variable.
+if Context.environment["TLS_PEERS"] != nil {
+    package.targets.append(
+        .testTarget(
+            name: "TLSTests",
+            dependencies: ["JunctionKeys"],
+            path: "Tests/Conformance/TLSTests",
             swiftSettings: swiftSettings
         )
     )

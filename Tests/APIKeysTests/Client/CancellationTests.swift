@@ -84,7 +84,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let error = try await task.value
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(15))
         #expect(error.kind == .cancelled)
         #expect(error.outcome == .unknown)
         transport.release(HTTPResponse(status: 200))
@@ -113,7 +113,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let error = try await task.value
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(15))
         #expect(error.kind == .cancelled)
         #expect(error.outcome == outcome)
         #expect(peer.requests.count == 1)

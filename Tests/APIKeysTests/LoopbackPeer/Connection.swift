@@ -111,7 +111,7 @@ extension LoopbackPeer {
                 let request = UInt(TIOCOUTQ)
             #endif
             var unsent: Int32 = 1
-            while ioctl(descriptor, request, &unsent) == 0, unsent > 0 { sched_yield() }
+            while ioctl(descriptor, request, &unsent) == 0, unsent > 0, !isClosedByClient(within: 1) {}
         }
 
         /// Closes with RST: the client's next read fails.

@@ -1,0 +1,97 @@
+import JunctionKeys
+
+extension TLSFault {
+    /// The whole table.
+    static let all = ofTheHandshake + ofTheConnection + ofReuse + ofTheStream
+
+    /// No request is on the wire in any of these. The error's code is -1 all the same, as for a body that was cut, so
+    /// that the outcome of a create can't be told from it. A second address that refuses makes it -1004 instead.
+    static let ofTheHandshake: [TLSFault] =
+        [
+            ("untrusted", "network(other failure (-1))"), ("expired", "network(other failure (-1))"),
+            ("wrong name", "network(other failure (-1))"), ("handshake closed", "network"),
+            ("handshake reset", "network"), ("handshake silence", "timedOut"),
+        ].map { name, kind in
+            TLSFault(
+                name, name.hasPrefix("handshake") ? [.http2] : HTTPVersion.allCases,
+                create: .failure(kind, .unknown, requests: 0), read: .failure(kind, .unknown, 3, requests: 0))
+        }
+        + [
+            TLSFault("trusted", create: .success(), isLate: true),
+            TLSFault("two addresses, trusted", create: .success()),
+            TLSFault("two addresses, untrusted", create: .failure("network", .notProcessed, 3, requests: 0)),
+        ]
+
+    static let ofTheConnection: [TLSFault] = [
+        TLSFault("silence", create: .failure("timedOut", .unknown), read: .failure("timedOut", .unknown, 3)),
+        TLSFault("unanswered", create: .failure("network", .unknown), read: .failure("network", .unknown, 3)),
+        TLSFault(
+            "two addresses, unanswered", create: .failure("network", .unknown),
+            // Not so: the server got the request. URLSession says -1004, and of a request without a body no more is
+            // known.
+            read: .failure("network", .notProcessed, 3)),
+        TLSFault("headers reset", create: .failure("network", .unknown), read: .failure("network", .unknown, 3)),
+        TLSFault(
+            "headers cut with close_notify", [.http2], create: .failure("network", .unknown),
+            read: .failure("network", .unknown, 3)),
+        TLSFault(
+            "headers cut without close_notify", [.http2], create: .failure("network", .unknown),
+            read: .failure("network", .unknown, 3)),
+        TLSFault(
+            "body cut with close_notify", create: .failure("network", .processed),
+            read: .failure("network", .processed, 3)),
+        TLSFault(
+            "body cut without close_notify", create: .failure("network", .processed),
+            read: .failure("network", .processed, 3)),
+        TLSFault("body reset", create: .failure("network", .processed), read: .failure("network", .processed, 3)),
+        TLSFault("body ended by close_notify", [.http1], create: .success()),
+        // Debian's libcurl takes the end of the stream for the end of the body. JSON that was cut there is no JSON.
+        TLSFault("body ended without close_notify", [.http1], create: .success()),
+    ]
+
+    /// Over HTTP/1.1 a create has a connection of its own, and libcurl repeats a read by itself. Over HTTP/2 a create
+    /// takes the connection of the one before, since `Connection: close` does not exist there.
+    static let ofReuse: [TLSFault] = [
+        TLSFault("dropped on reuse", [.http1], create: .success(), read: .success(requests: 2), isLate: true),
+        TLSFault(
+            "dropped on reuse", [.http2], create: .failure("network", .unknown), read: .success(2), isLate: true),
+        TLSFault("closed while idle with close_notify", [.http1], create: .success(), isLate: true),
+        TLSFault(
+            "closed while idle with close_notify", [.http2], create: .failure("network", .unknown, requests: 0),
+            read: .success(2, requests: 1), isLate: true),
+        TLSFault("closed while idle without close_notify", create: .success(), isLate: true),
+        TLSFault("GOAWAY and close while idle", [.http2], create: .success(), isLate: true),
+        TLSFault("GOAWAY while idle", [.http2], create: .success(), isLate: true),
+    ]
+
+    static let ofTheStream: [TLSFault] =
+        [
+            TLSFault("GOAWAY with the request, answered", [.http2], create: .success()),
+            TLSFault("RST_STREAM REFUSED_STREAM, once", [.http2], create: refused, read: .success(requests: 2)),
+            // libcurl repeats each of a read's tries five times by itself.
+            TLSFault(
+                "RST_STREAM REFUSED_STREAM", [.http2], create: refused,
+                read: .failure("network", .unknown, 3, requests: 18)),
+            // libcurl turns to HTTP/1.1 by itself, and stalls where there is a body to send again.
+            TLSFault(
+                "RST_STREAM HTTP_1_1_REQUIRED", [.http2], create: .failure("timedOut", .unknown),
+                read: .success(requests: 2)),
+            TLSFault(
+                "RST_STREAM in the body", [.http2], create: .failure("network", .processed),
+                read: .failure("network", .processed, 3)),
+        ]
+        + ["GOAWAY without the request, once", "GOAWAY without the request, left open, once"].map {
+            TLSFault($0, [.http2], create: .failure("network", .unknown), read: .success(2))
+        }
+        + [
+            "GOAWAY without the request", "GOAWAY with the request, unanswered", "RST_STREAM INTERNAL_ERROR",
+            "RST_STREAM CANCEL",
+        ].map {
+            TLSFault(
+                $0, [.http2], create: .failure("network", .unknown), read: .failure("network", .unknown, 3))
+        }
+
+    /// The server says that it did not process the stream. libcurl sends the request again by itself, but has no body
+    /// left to send: the second one never is whole.
+    private static let refused = End.failure("network", .unknown)
+}
