@@ -51,7 +51,9 @@ class Worker:
                 self.made.add((await self.call("POST", TEAM_KEYS, 200, headers=JUNCTION, json=body)).json()["id"])
                 gone = (await self.call("POST", TEAM_KEYS, 200, headers=JUNCTION, json=body)).json()["id"]
                 await self.call("DELETE", f"{TEAM_KEYS}?api_key_id={gone}", 200, headers=JUNCTION)
-                key = await self.call("POST", "/v1/api_keys", 200, headers=BASETEN, json={"type": "ROUTES", "name": name})
+                key = await self.call(
+                    "POST", "/v1/api_keys", 200, headers=BASETEN, json={"type": "ROUTES", "name": name}
+                )
                 prefix = key.json()["api_key"].split(".")[0]
                 await self.call("DELETE", f"/v1/api_keys/{prefix}", 200, headers=BASETEN)
                 await self.call("POST", "/v1/api-keys", 422, json={"name": ""})

@@ -39,14 +39,33 @@ def run(pair: Pair) -> None:
 def queries(pair: Pair, key: dict[str, str]) -> None:
     """What the lists can be narrowed by."""
     values = ("", "true", "TRUE", "tRuE", "1", "on", "y", "yes", "t", "0", "off", "n", "no", "f", "false", "False", "2")
-    for value in (*values, "%20true", "true%0A", "maybe", "%C4%B1", "+1", "true&created_by_me=x", "x&created_by_me=true"):
+    for value in (
+        *values,
+        "%20true",
+        "true%0A",
+        "maybe",
+        "%C4%B1",
+        "+1",
+        "true&created_by_me=x",
+        "x&created_by_me=true",
+    ):
         pair.send("GET", f"{KEYS}?created_by_me={value}", key)
     for value in (*TYPES, "", "personal", "x", "PERSONAL%20", "ROUTES&type=PERSONAL", "ROUTES&type=x", "x&type=ROUTES"):
         pair.send("GET", f"{KEYS}?type={value}&unknown=1", key)
         pair.send("GET", f"{KEYS}?created_by_me=x&type={value}", key)
     for value in ("Default", "default", "", "Research+%26+Development", "Research%20%26%20Development", "%FF"):
         pair.send("GET", f"{TEAMS}?name={value}", key)
-    for team in ("team_default", "abc%2Fdef", "abc%2fdef", "abc/def", "abc%252Fdef", "x", "%E2%82", "a%00b", "team_default%0A"):
+    for team in (
+        "team_default",
+        "abc%2Fdef",
+        "abc%2fdef",
+        "abc/def",
+        "abc%252Fdef",
+        "x",
+        "%E2%82",
+        "a%00b",
+        "team_default%0A",
+    ):
         pair.send("GET", f"{TEAMS}/{team}", key)
         pair.send("POST", f"{TEAMS}/{team}/api_keys", key, json_body={"type": "ROUTES"})
 

@@ -31,7 +31,13 @@ FORMS = [
 _SECOND = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 LOOSE_FORMS = [re.compile(_SECOND + rest) for rest in (r"\+00:00", r"(\.\d{6})?Z", r"\.\d{6}")] + [
     re.compile(form)
-    for form in (r"[0-9a-f]{8}", r"[0-9a-f]{4}/[0-9a-f]{3}", r"ik_test_[0-9a-f]{4}", r"ik_live_[0-9a-f]{4}", r"sk_\.\.\.[0-9a-f]{4}")
+    for form in (
+        r"[0-9a-f]{8}",
+        r"[0-9a-f]{4}/[0-9a-f]{3}",
+        r"ik_test_[0-9a-f]{4}",
+        r"ik_live_[0-9a-f]{4}",
+        r"sk_\.\.\.[0-9a-f]{4}",
+    )
 ]
 
 

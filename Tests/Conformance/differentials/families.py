@@ -21,8 +21,8 @@ UUID_FORMS = (UUID, UUID.upper(), UUID.replace("-", ""), "{" + UUID + "}", "urn:
 
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 1.0, -0.0, 1.5, 1e16, 1e-7, 123456789012345680.0, 12345678901234567890123, "", "a",
-    "ab", " ", "é", "e\u0301", "\U0001f600", "\u2028\x7f\u200b\ufeff", "\"\\/\b\f\n\r\t\x00\x1f", "WOR\u212aSPACE_INVOKE",
-    [], [1], ["a"], [None], {}, {"a": 1, "": [2, {"b": None}]}, [[]], [{}],
+    "ab", " ", "é", "e\u0301", "\U0001f600", "\u2028\x7f\u200b\ufeff", "\"\\/\b\f\n\r\t\x00\x1f",
+    "WOR\u212aSPACE_INVOKE", [], [1], ["a"], [None], {}, {"a": 1, "": [2, {"b": None}]}, [[]], [{}],
 )  # fmt: skip
 """Values of all kinds for a field."""
 
@@ -62,8 +62,15 @@ def methods(pair: Pair, headers: dict[str, str], targets: Iterable[str], safe: s
 
 def paths(pair: Pair, headers: dict[str, str], target: str) -> None:
     """Paths that are nearly the right one."""
-    variants = [target + end for end in ("/", "//", "/x/y/z", "%2F", "%0A", "%0a%0a", "%20", "?", "?=", "?x", "&", ";x")]
-    variants += ["/" + target, target.replace("/", "//", 2), target.replace("/v", "/V", 1), "/" + target[1:].replace("/", "%2f")]
+    variants = [
+        target + end for end in ("/", "//", "/x/y/z", "%2F", "%0A", "%0a%0a", "%20", "?", "?=", "?x", "&", ";x")
+    ]
+    variants += [
+        "/" + target,
+        target.replace("/", "//", 2),
+        target.replace("/v", "/V", 1),
+        "/" + target[1:].replace("/", "%2f"),
+    ]
     variants += [target[:1] + f"%{ord(target[1]):02x}" + target[2:], target[:-1]]
     for variant in variants:
         pair.send("GET", variant, headers)

@@ -29,10 +29,20 @@ def run(pair: Pair) -> None:
     for target in targets:
         families.paths(pair, key, target)
     wrong: list[dict[str, str]] = [{}, {"X-Management-Key": ""}, {"X-Management-Key": "mg_other"}]
-    wrong += [{"X-Management-Key": "mg_forbidden"}, {"X-Vital-Org-Key": "mg_conformance"}, {"X-Management-Key": "MG_CONFORMANCE"}]
+    wrong += [
+        {"X-Management-Key": "mg_forbidden"},
+        {"X-Vital-Org-Key": "mg_conformance"},
+        {"X-Management-Key": "MG_CONFORMANCE"},
+    ]
     wrong += [{"Authorization": "Bearer mg_conformance"}, {"x-management-key": "mg_forbidden"}]
     calls = [f"{method} {target}" for method, target in (("GET", KEYS), ("DELETE", KEYS), ("GET", MANAGEMENT))]
-    calls += [f"GET {TEAMS}", f"GET {TEAMS}/x", f"DELETE {MANAGEMENT}/x", "GET /v1/org/x/team", f"GET /v1/org/{US}/team"]
+    calls += [
+        f"GET {TEAMS}",
+        f"GET {TEAMS}/x",
+        f"DELETE {MANAGEMENT}/x",
+        "GET /v1/org/x/team",
+        f"GET /v1/org/{US}/team",
+    ]
     families.credentials(pair, [*calls, *(f"{method} {target}" for method, target, _ in CREATIONS)], wrong)
 
     junction_flows.run(pair, key)
@@ -68,28 +78,93 @@ def uuids(pair: Pair, key: dict[str, str]) -> None:
 
 def parameters(pair: Pair, key: dict[str, str]) -> None:
     """Everything else in a path or a query, alone and together."""
-    for place in ("production/us", "sandbox/eu", "staging/us", "production/mars", "a/b", "PRODUCTION/US", "%20/%0A", "us/production"):
+    for place in (
+        "production/us",
+        "sandbox/eu",
+        "staging/us",
+        "production/mars",
+        "a/b",
+        "PRODUCTION/US",
+        "%20/%0A",
+        "us/production",
+    ):
         target = f"{ORG}/team_api_keys/{place}"
         for method in ("GET", "DELETE"):
             pair.send(method, target, key)
         pair.send("POST", target, key, json_body={})
         pair.send("POST", f"/v1/org/x/team_api_keys/{place}", key, json_body={"team_id": 1})
         pair.send("GET", f"/v1/org/x/team_api_keys/{place}?team_id=y&next_cursor=z", key)
-    for query in ("role=org_admin", "role=team_admin", "role=", "role=x", "team_id=y&role=x", f"team_id={US}", "role=x&role=org_admin"):
+    for query in (
+        "role=org_admin",
+        "role=team_admin",
+        "role=",
+        "role=x",
+        "team_id=y&role=x",
+        f"team_id={US}",
+        "role=x&role=org_admin",
+    ):
         pair.send("GET", f"{MANAGEMENT}?{query}", key)
-    queries = ["region=us", "region=eu", "region=us&region=eu", "region=", "region", "region=us&region=mars&region=", "regions=us"]
-    queries += ["search_query=ACME", "search_query=us", "search_query=", "search_query=%C3%28", "search_query=+u", "next_cursor="]
-    queries += ["next_cursor=x", "next_cursor=after%2B1%2F%3D%26", "next_cursor=after+1/=&", "next_cursor=after%2B%2F%3D%26"]
-    queries += ["next_cursor=after%2B1x%2F%3D%26", "next_cursor=after%2B%C2%B2%2F%3D%26", "next_cursor=after%2B-1%2F%3D%26"]
-    queries += ["next_cursor=after%2B99999999999999999999%2F%3D%26", "next_cursor=after%2B%2B1%2F%3D%26", f"team_id={US}"]
-    queries += [f"team_id={US}&region=eu", "team_id=x&region=y&next_cursor=z", "=&&=x&&", f"%74eam_id={US}", f"team_id=x&team_id={US}"]
+    queries = [
+        "region=us",
+        "region=eu",
+        "region=us&region=eu",
+        "region=",
+        "region",
+        "region=us&region=mars&region=",
+        "regions=us",
+    ]
+    queries += [
+        "search_query=ACME",
+        "search_query=us",
+        "search_query=",
+        "search_query=%C3%28",
+        "search_query=+u",
+        "next_cursor=",
+    ]
+    queries += [
+        "next_cursor=x",
+        "next_cursor=after%2B1%2F%3D%26",
+        "next_cursor=after+1/=&",
+        "next_cursor=after%2B%2F%3D%26",
+    ]
+    queries += [
+        "next_cursor=after%2B1x%2F%3D%26",
+        "next_cursor=after%2B%C2%B2%2F%3D%26",
+        "next_cursor=after%2B-1%2F%3D%26",
+    ]
+    queries += [
+        "next_cursor=after%2B99999999999999999999%2F%3D%26",
+        "next_cursor=after%2B%2B1%2F%3D%26",
+        f"team_id={US}",
+    ]
+    queries += [
+        f"team_id={US}&region=eu",
+        "team_id=x&region=y&next_cursor=z",
+        "=&&=x&&",
+        f"%74eam_id={US}",
+        f"team_id=x&team_id={US}",
+    ]
     for query in queries:
         pair.send("GET", f"{TEAMS}?{query}", key)
         pair.send("GET", f"{KEYS}?{query}", key)
-    for query in ("production", "sandbox", "sandbox&include_environment=production", "x", "", "sandbox&include_environment=x"):
+    for query in (
+        "production",
+        "sandbox",
+        "sandbox&include_environment=production",
+        "x",
+        "",
+        "sandbox&include_environment=x",
+    ):
         pair.send("GET", f"{TEAMS}/{US}?include_environment={query}", key)
         pair.send("GET", f"{TEAMS}/x?include_environment={query}", key)
-    for query in ("", "?api_key_id", "?api_key_id=", "?api_key_id=x&api_key_id=y", "?api_key_ids=x", f"?api_key_id={US}"):
+    for query in (
+        "",
+        "?api_key_id",
+        "?api_key_id=",
+        "?api_key_id=x&api_key_id=y",
+        "?api_key_ids=x",
+        f"?api_key_id={US}",
+    ):
         pair.send("DELETE", f"{KEYS}{query}", key)
     for target in (TOKEN, f"{TEAMS}/x/create_api_access_token", f"{TEAMS}/{US[:-1]}2/create_api_access_token"):
         pair.send("POST", target, key, json_body={"env": "x"})

@@ -88,7 +88,9 @@ def teams(pair: Pair, key: dict[str, str]) -> None:
     bodies = [{"name": "Third", "region": "us"}, {"name": "", "region": "eu"}, {"name": "x", "region": "us", "id": own}]
     bodies += [{"name": "x", "region": "us", "id": own.upper()}, {"name": "x", "region": "us", "id": US}]
     bodies += [{"name": "x", "region": "us", "integration_team_id": text} for text in ("acme-us", "new", "new", "", "")]
-    bodies += [{"name": "x", "region": "us", "integration_team_id": text} for text in ("caf\u00e9", "cafe\u0301", "NEW")]
+    bodies += [
+        {"name": "x", "region": "us", "integration_team_id": text} for text in ("caf\u00e9", "cafe\u0301", "NEW")
+    ]
     bodies += [{"name": "x", "region": "us", "id": own, "integration_team_id": "acme-us"}]
     for body in bodies:
         team = pair.send("POST", TEAMS, key, json_body=body)
