@@ -22,7 +22,9 @@ do {
 func createKey(at target: Target) async throws {
     let key = try await target.junction.createTeamAPIKey(
         label: "quickstart", teamID: target.teamID, environment: .sandbox, region: .us)
-    print("Created the team API key \(key.id.uuidString.lowercased()), labelled \"\(key.label)\", at \(key.createdAt.formatted(.iso8601)).")
+    print(
+        "Created the team API key \(key.id.uuidString.lowercased()), labelled \"\(key.label)\", at \(key.createdAt.formatted(.iso8601))."
+    )
     print("Its secret prints as \(key.value); key.value.reveal() gives its \(key.value.reveal().count) characters.")
     try target.check(key)
 }
