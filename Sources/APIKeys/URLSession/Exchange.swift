@@ -88,9 +88,7 @@ final class Exchange: Sendable {
         end { state in
             guard let response = state.response else {
                 var failure = NetworkFailure(describing: error ?? NetworkFailure(reason: .invalidResponse))
-                // Foundation on Linux says "cannot connect" of any transfer during which one address refused, also
-                // where another took the request (`urlErrorCode(for:)` in MultiHandle.swift).
-                if failure.provesNothingWasSent, let sent = state.task?.countOfBytesSent, sent > 0 {
+                if failure.provesNothingWasSent, state.task.map({ Self.mayHaveSent($0, error) }) ?? true {
                     failure.reason = .connectionLost
                 }
                 return .failure(failure)
@@ -102,6 +100,17 @@ final class Exchange: Sendable {
             failure.partialResponse = response
             return .failure(failure)
         }
+    }
+
+    /// Whether a request may have been sent although its task says that it could not connect.
+    ///
+    /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also where another
+    /// one took the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request
+    /// without one only the error's words tell.
+    private static func mayHaveSent(_ task: URLSessionTask, _ error: (any Error)?) -> Bool {
+        if task.originalRequest?.httpBody != nil { return task.countOfBytesSent > 0 }
+        let isAboutTheHost = (error as? URLError)?.code == .cannotFindHost
+        return !isAboutTheHost && error?.localizedDescription.contains("onnect to") != true
     }
 
     /// Ends the exchange with a failure of our own and stops the transfer.
