@@ -93,7 +93,7 @@ final class RawClient {
     }
 
     private func wait(for interest: Socket.Interest) throws {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(30)
         while true {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { throw Failure.tooSlow }
