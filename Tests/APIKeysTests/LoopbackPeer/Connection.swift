@@ -56,8 +56,8 @@ extension LoopbackPeer {
         }
 
         /// Reads what has come; `nil` at the end of the stream.
-        func read() -> [UInt8]? {
-            var buffer = [UInt8](repeating: 0, count: 65536)
+        func read(atMost limit: Int = 65536) -> [UInt8]? {
+            var buffer = [UInt8](repeating: 0, count: limit)
             let count = recv(descriptor, &buffer, buffer.count, 0)
             return count > 0 ? Array(buffer[..<count]) : nil
         }

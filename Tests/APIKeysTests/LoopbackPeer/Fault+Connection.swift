@@ -10,6 +10,13 @@ extension Fault {
             connection.reset()
         },
         Fault(
+            "The connection is reset during the request", create: .failure("network", .unknown),
+            read: .failure("network", .unknown, 3)
+        ) { connection, _ in
+            _ = connection.read(atMost: 10)
+            connection.reset()
+        },
+        Fault(
             "The connection is reset after the request", create: .failure("network", .unknown),
             read: .failure("network", .unknown, 3)
         ) { connection, _ in

@@ -44,6 +44,9 @@ extension Fault {
             "A success has no body", create: .failure("decoding", .processed),
             response: "HTTP/1.1 204 No Content\r\n\r\n"),
         Fault(
+            "A success asks to reset the form", create: .failure("decoding", .processed),
+            response: "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"),
+        Fault(
             "A success is not JSON", create: .failure("decoding", .processed),
             response: "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"),
         Fault(

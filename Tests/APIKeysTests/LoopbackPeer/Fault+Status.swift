@@ -3,15 +3,35 @@ import APIKeys
 extension Fault {
     /// Responses whose status is no success.
     static let ofTheStatus: [Fault] =
-        [300, 301, 302, 303, 307, 308].map { status in
-            Fault(
-                "\(status) to anywhere", create: .failure("redirect", .notProcessed),
-                response: "HTTP/1.1 \(status) Elsewhere\r\nLocation: http://127.0.0.2:9/\r\nContent-Length: 0\r\n\r\n")
+        [300, 301, 302, 303, 304, 307, 308].flatMap { status in
+            [("the same host", "/elsewhere"), ("another host", "http://127.0.0.2:9/"), ("http", "http://example.com/")]
+                .map {
+                    target, location in
+                    Fault(
+                        "\(status) to \(target)", create: .failure("redirect", .notProcessed),
+                        response: "HTTP/1.1 \(status) Elsewhere\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
+                }
         }
         + [408, 425, 429].map { status in
             Fault(
                 "\(status)", create: .failure(status == 429 ? "rateLimited" : "unexpectedStatus", .notProcessed, 3),
                 response: "HTTP/1.1 \(status) Later\r\nretry-after-ms: 1\r\nContent-Length: 0\r\n\r\n")
+        }
+        + [
+            "retry-after-ms: 1", "Retry-After: 0", "Retry-After: 0.001", "Retry-After: soon",
+            "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: 61",
+        ].flatMap { hint in
+            // A minute and a second is more than is waited for.
+            let attempts = hint == "Retry-After: 61" ? 1 : 3
+            return [
+                Fault(
+                    "429 with \(hint)", create: .failure("rateLimited", .notProcessed, attempts),
+                    response: "HTTP/1.1 429 Later\r\n\(hint)\r\nContent-Length: 0\r\n\r\n"),
+                Fault(
+                    "503 with \(hint)", create: .failure("server", .unknown),
+                    read: .failure("server", .unknown, attempts),
+                    response: "HTTP/1.1 503 Later\r\n\(hint)\r\nContent-Length: 0\r\n\r\n"),
+            ]
         }
         + [500, 502, 503, 504].map { status in
             Fault(
@@ -37,11 +57,24 @@ extension Fault {
         }
         + [
             Fault(
+                "An error body is HTML", create: .failure("forbidden", .notProcessed),
+                response: "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"
+            ),
+            Fault(
+                "An error body is empty", create: .failure("notFound", .notProcessed),
+                response: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+            Fault("An error body is Latin-1", create: .failure("badRequest", .notProcessed)) { connection, _ in
+                while connection.readRequest() != nil {
+                    connection.send("HTTP/1.1 400 Bad\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\n")
+                    connection.send([0x6E, 0xE9, 0x65])
+                }
+            },
+            Fault(
                 "An error body is cut", create: .failure("forbidden", .notProcessed)
             ) { connection, _ in
                 connection.readRequest()
                 connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n{\"detail\":\"no")
-            }
+            },
         ]
 
     /// The whole table.
@@ -51,7 +84,7 @@ extension Fault {
     static let inReadme: [Fault] =
         [refused] + ofTheConnection + ofTheResponse.filter { $0.create.kind != "success" }
         + ofTheStatus.filter {
-            ["307 to anywhere", "401 with the challenge Basic", "422", "429", "503"].contains($0.name)
+            ["307 to another host", "401 with the challenge Basic", "422", "429", "503"].contains($0.name)
         }
 
     /// Nobody listens; played without a peer.
