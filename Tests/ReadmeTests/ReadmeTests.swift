@@ -24,7 +24,7 @@ import Testing
         let lines = blocks.flatMap { $0.split(separator: "\n") }.map { $0.trimmingCharacters(in: .whitespaces) }
         let known = Set(samples.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
         #expect(lines.count > 20)
-        for line in lines where !line.hasPrefix(".package(") {
+        for line in lines where ![".package(", ".product("].contains(where: line.hasPrefix) {
             #expect(known.contains(line), "not among the samples: \(line)")
         }
     }

@@ -17,8 +17,7 @@ extension Call {
     }
 
     private func asked(_ source: any CredentialSource) async throws(APIError) -> Secret {
-        let timeout = limits.timeout
-        let ending = await Race.run(until: { [clock] in try await clock.sleepUntil(timeout) }) {
+        let ending = await withinItsTime {
             do { return Result<Secret, any Error>.success(try await source.credential()) } catch {
                 return .failure(error)
             }
@@ -31,17 +30,23 @@ extension Call {
         }
     }
 
-    /// After a 401: gets another credential where the source has one.
+    /// After a 401: tells the source, and gets another credential where it has one.
     ///
     /// - Returns: Whether there is another to try. Never with a policy that allows no second request.
     mutating func renewCredential() async throws(APIError) -> Bool {
         guard let source = client.authentication.source, let rejected = credential else { return false }
         guard !(source is StaticCredential) else { return false }
-        await source.invalidate(rejected)
-        guard limits.retry.maxRetries > 0 else { return false }
+        _ = await withinItsTime { await source.invalidate(rejected) }
+        guard limits.retry.maxRetries > 0, clock.elapsed() < limits.timeout else { return false }
         let renewed = try await freshCredential()
         guard renewed != rejected else { return false }
         credential = renewed
         return true
+    }
+
+    /// Runs a part of the call that is not the transport's, until the call's time is up.
+    private func withinItsTime<Value>(_ work: @escaping @Sendable () async -> Value) async -> Race<Value>.Ending {
+        let (clock, timeout) = (clock, limits.timeout)
+        return await Race.run(until: { try await clock.sleepUntil(timeout) }, work: work)
     }
 }

@@ -113,4 +113,30 @@ import Testing
         #expect(error.attempts == 0)
         #expect(transport.requests.isEmpty)
     }
+
+    /// A source may hang in either of its methods.
+    @Test func aSourceThatNeverForgetsACredentialEndsTheCall() async throws {
+        struct Stubborn: CredentialSource {
+            let told: Signal
+            func credential() -> Secret { Secret("token") }
+            func invalidate(_ rejected: Secret) async {
+                told.set()
+                try? await hang()
+            }
+        }
+        let told = Signal()
+        let clock = TestClock()
+        let transport = MockTransport { _ in HTTPResponse(status: 401) }
+        let configuration = ClientConfiguration(clock: clock)
+        async let call = failure { () throws(APIError) in
+            try await Probe(transport, source: Stubborn(told: told), configuration: configuration).create()
+        }
+        await told.wait()
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(60))
+        let error = try await call
+        #expect(error.kind == .unauthorized)
+        #expect(error.outcome == .notProcessed)
+        #expect(transport.requests.count == 1)
+    }
 }
