@@ -29,6 +29,8 @@ extension NetworkFailure {
                 .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
                 .clientCertificateRequired:
                 .secureConnectionFailed
+            // On Linux only the words tell, which serves the reader; it decides nothing.
+            case .unknown where error.localizedDescription.contains("certificate"): .secureConnectionFailed
             case .cannotParseResponse, .unsupportedURL: .invalidResponse
             default: .other
             }

@@ -8,8 +8,9 @@ extension TLSFault {
     /// that the outcome of a create can't be told from it. A second address that refuses makes it -1004 instead.
     static let ofTheHandshake: [TLSFault] =
         [
-            ("untrusted", "network(other failure (-1))"), ("expired", "network(other failure (-1))"),
-            ("wrong name", "network(other failure (-1))"), ("handshake closed", "network"),
+            ("untrusted", "network(secure connection failed (-1))"),
+            ("expired", "network(secure connection failed (-1))"),
+            ("wrong name", "network(secure connection failed (-1))"), ("handshake closed", "network"),
             ("handshake reset", "network"), ("handshake silence", "timedOut"),
         ].map { name, kind in
             TLSFault(
