@@ -19,7 +19,7 @@ extension MockTransport.Answer {
             return .json(message.map { ["detail": $0] } ?? [:], status: status, headers: headers)
         }
         switch kind {
-        case .decoding: return .json(text: "null")
+        case .decoding: return .json(text: "{")
         case .network(let failure): return .failure(failure)
         case .timedOut: return .failure(NetworkFailure(reason: .timedOut))
         case .responseTooLarge:

@@ -22,7 +22,7 @@ enum ReadmeSamples {
     }
 
     static func handle(junction: JunctionClient, vault: Vault, teamID: UUID) async throws {
-        do {
+        do throws(APIError) {
             _ = try await junction.createTeamAPIKey(label: "ci", teamID: teamID, environment: .sandbox, region: .us)
         } catch {
             if let secret = error.recoveredSecret { try await vault.store(secret.reveal(), as: nil) }

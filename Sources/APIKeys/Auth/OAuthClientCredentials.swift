@@ -45,10 +45,11 @@ public final class OAuthClientCredentials: CredentialSource {
                 QueryItem("grant_type", "client_credentials"), QueryItem("client_id", clientID),
                 QueryItem("client_secret", clientSecret.reveal()),
             ] + QueryItem.optional("audience", audience) + QueryItem.optional("scope", scope)
+        let path = RequestPath([], endsInSlash: tokenURL.absoluteString.hasSuffix("/"))
         tokens = RefreshingCredential(clock: configuration.clock) {
             let token = try await client.send(
                 Operation<AccessToken>(
-                    "token", .post, [], body: .form(form), safety: .idempotent, secretField: "access_token",
+                    "token", .post, path, body: .form(form), safety: .idempotent, secretField: "access_token",
                     confidential: [clientSecret]),
                 options: RequestOptions())
             return ExpiringCredential(token.secret, lifetime: token.lifetime)

@@ -29,6 +29,7 @@ public final class RefreshingCredential: CredentialSource {
 
     private let state = Locked(State())
     private let margin: Duration
+    private let timeout: Duration
     private let clock: CallClock
     private let fetch: @Sendable () async throws -> ExpiringCredential
 
@@ -37,14 +38,17 @@ public final class RefreshingCredential: CredentialSource {
     /// - Parameters:
     ///   - margin: How long before its expiry a credential is fetched anew; 60 seconds by default, and never more than
     ///     half of the credential's lifetime.
+    ///   - timeout: How long a fetch may take; 30 seconds by default. One that takes longer has failed.
     ///   - clock: What lifetimes are measured by.
     ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as ``APIError/Kind/credential``.
     public init(
         refreshingBeforeExpiry margin: Duration = .seconds(60),
+        timeout: Duration = .seconds(30),
         clock: any Clock<Duration> = ContinuousClock(),
         fetch: @escaping @Sendable () async throws -> ExpiringCredential
     ) {
         self.margin = max(margin, .zero)
+        self.timeout = min(max(timeout, .zero), .seconds(31_536_000))
         self.clock = CallClock(clock)
         self.fetch = fetch
     }
@@ -98,9 +102,17 @@ public final class RefreshingCredential: CredentialSource {
     /// Fetches in a task that belongs to no caller.
     private func startFetch() {
         Task.detached { [self] in
-            let result: Result<ExpiringCredential, any Error>
-            do { result = .success(try await fetch()) } catch { result = .failure(error) }
-            finish(result, at: clock.elapsed())
+            let end = clock.elapsed() + timeout
+            let ending = await Race.run(until: { [clock] in try await clock.sleepUntil(end) }) { [fetch] in
+                do { return Result<ExpiringCredential, any Error>.success(try await fetch()) } catch {
+                    return .failure(error)
+                }
+            }
+            switch ending {
+            case .finished(let result, interruption: nil): finish(result, at: clock.elapsed())
+            case .finished(.success(let fetched), _): finish(.success(fetched), at: clock.elapsed())
+            default: finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
+            }
         }
     }
 

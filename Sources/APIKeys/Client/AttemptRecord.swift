@@ -12,6 +12,22 @@ final class AttemptRecord: Sendable {
         var underlying: (any Error)?
         /// What the transport threw, where that says everything by itself.
         var verdict: APIError?
+        /// The most that earlier requests of the same try may have done: a middleware can send more than one.
+        var earlierOutcome = APIError.Outcome.notProcessed
+
+        /// The most that the requests of this try may have done.
+        var outcome: APIError.Outcome {
+            guard wasHandedOver else { return earlierOutcome }
+            let last: APIError.Outcome =
+                if let verdict {
+                    verdict.outcome
+                } else if let response {
+                    APIError.Outcome(of: response)
+                } else {
+                    failure?.provesNothingWasSent == true ? .notProcessed : .unknown
+                }
+            return earlierOutcome.combined(with: last)
+        }
     }
 
     private let state = Locked(State())
@@ -21,7 +37,7 @@ final class AttemptRecord: Sendable {
     /// Hands a request to the transport and notes what becomes of it.
     func send(_ request: HTTPRequest, over transport: any HTTPTransport) async throws -> HTTPResponse {
         if let problem = request.headers.problem { throw InvalidInput(problem) }
-        state.withLock { $0 = State(wasHandedOver: true) }
+        state.withLock { $0 = State(wasHandedOver: true, earlierOutcome: $0.outcome) }
         do {
             let response = try await transport.send(request)
             state.withLock { $0.response = response }

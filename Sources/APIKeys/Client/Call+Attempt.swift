@@ -20,7 +20,12 @@ extension Call {
             }
         }
         let seen = record.current
-        let result = self.result(of: ending, record: seen)
+        let result = self.result(of: ending, record: seen).mapError { error in
+            var error = error
+            error.outcome = error.outcome.combined(with: seen.outcome)
+            return error
+        }
+        isFinal = seen.verdict != nil
         requestID = (try? result.get()).map(requestID(of:)) ?? seen.response.flatMap(requestID(of:))
         let (status, failure): (Int?, String?) =
             switch result {
@@ -56,8 +61,11 @@ extension Call {
             response = whole
         case .finished(.failure(let failure), let interruption):
             if let verdict = record.verdict, failure is APIError { return .failure(adopted(verdict)) }
-            // A status that is no success stands, also where the rest of the response is missing.
-            if let partial = record.response, !partial.isSuccess { return .failure(refusal(partial)) }
+            // A status that is no success stands, also where the rest of the response is missing; not where a middleware
+            // had the whole of it and threw.
+            if record.failure != nil || interruption != nil, let partial = record.response, !partial.isSuccess {
+                return .failure(refusal(partial))
+            }
             return .failure(error(kind(of: failure, interruption, record), record: record, thrown: failure))
         case .abandoned(let interruption):
             if let partial = record.response, !partial.isSuccess { return .failure(refusal(partial)) }

@@ -32,12 +32,14 @@ extension Call {
 
     /// After a 401: tells the source, and gets another credential where it has one.
     ///
+    /// - Parameter isAllowed: Whether the call may be repeated with another one.
     /// - Returns: Whether there is another to try. Never with a policy that allows no second request.
-    mutating func renewCredential() async throws(APIError) -> Bool {
+    /// - Throws: `APIError` where the source has none.
+    mutating func renewCredential(isAllowed: Bool) async throws(APIError) -> Bool {
         guard let source = client.authentication.source, let rejected = credential else { return false }
         guard !(source is StaticCredential) else { return false }
         _ = await withinItsTime { await source.invalidate(rejected) }
-        guard limits.retry.maxRetries > 0, clock.elapsed() < limits.timeout else { return false }
+        guard isAllowed, limits.retry.maxRetries > 0, clock.elapsed() < limits.timeout else { return false }
         let renewed = try await freshCredential()
         guard renewed != rejected else { return false }
         credential = renewed

@@ -36,7 +36,8 @@ extension Call {
     /// An error with all that is known at this point of the call.
     func error(_ kind: APIError.Kind, response: HTTPResponse? = nil, underlying: (any Error)? = nil) -> APIError {
         var error = APIError(
-            kind: kind, outcome: combined(response.map(Self.outcome) ?? .notProcessed), provider: client.provider,
+            kind: kind, outcome: combined(response.map(APIError.Outcome.init(of:)) ?? .notProcessed),
+            provider: client.provider,
             operation: operation.name, attempts: attempts, underlying: underlying)
         guard let response else { return error }
         error.status = response.status
@@ -59,18 +60,26 @@ extension Call {
         Redactor(operation.confidential + (credential.map { [$0] } ?? []))
     }
 
-    private static func outcome(of response: HTTPResponse) -> APIError.Outcome {
+    /// What the call as a whole may have done: the most that any of its tries may have.
+    private func combined(_ outcome: APIError.Outcome) -> APIError.Outcome {
+        outcome.combined(with: earlierOutcome)
+    }
+}
+
+extension APIError.Outcome {
+    /// The outcome that goes with a status.
+    init(of response: HTTPResponse) {
         switch response.status {
-        case 200..<300: .processed
-        case 300..<500: .notProcessed
-        default: .unknown
+        case 200..<300: self = .processed
+        case 300..<500: self = .notProcessed
+        default: self = .unknown
         }
     }
 
-    /// What the call as a whole may have done: the most that any of its tries may have.
-    private func combined(_ outcome: APIError.Outcome) -> APIError.Outcome {
-        if outcome == .processed || earlierOutcome == .processed { return .processed }
-        return outcome == .unknown || earlierOutcome == .unknown ? .unknown : .notProcessed
+    /// The most that two requests together may have done.
+    func combined(with other: APIError.Outcome) -> APIError.Outcome {
+        if self == .processed || other == .processed { return .processed }
+        return self == .unknown || other == .unknown ? .unknown : .notProcessed
     }
 }
 

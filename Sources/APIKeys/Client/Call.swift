@@ -13,6 +13,8 @@ struct Call<Response: Sendable> {
     var attempts = 0
     /// The most that earlier tries may have done.
     var earlierOutcome = APIError.Outcome.notProcessed
+    /// Whether the last try's error is the transport's own word on the call.
+    var isFinal = false
     var credential: Secret?
     var requestID: String?
 
@@ -57,14 +59,18 @@ struct Call<Response: Sendable> {
             case .failure(let failure):
                 error = failure
             }
+            if isFinal { throw error }
             if error.kind == .notFound, earlierOutcome != .notProcessed, let gone = operation.valueWhenGone {
                 return (gone, HTTPResponse(status: 404))
             }
-            if error.kind == .unauthorized, !isRenewed, try await renewCredential() {
+            // Whatever the kind says: a create whose request may have been carried out is not sent again.
+            let isRepeatable = operation.safety != .create || error.outcome == .notProcessed
+            if error.kind == .unauthorized, try await renewCredential(isAllowed: isRepeatable && !isRenewed) {
                 isRenewed = true
                 continue
             }
             guard
+                isRepeatable,
                 retries < limits.retry.maxRetries,
                 RetryRule.allowsRetry(after: error.kind, status: error.status, of: operation.safety),
                 let delay = limits.retry.delay(

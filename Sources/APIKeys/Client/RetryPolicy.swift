@@ -4,7 +4,8 @@
 /// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only where it
 /// provably was not created, which is after a refused connection, an unknown host, 408, 425 and 429.
 public struct RetryPolicy: Hashable, Sendable {
-    /// How often a call is repeated at most, beyond its first try. 2.
+    /// How often a call is repeated at most, beyond its first try. 2. The one repeat with a renewed credential after a
+    /// 401 is not counted, and not made where this is 0.
     public var maxRetries: Int
     /// The first pause; each further one is twice as long. 0.5 seconds.
     public var baseDelay: Duration
@@ -49,12 +50,14 @@ public struct RetryPolicy: Hashable, Sendable {
         beforeRetry retry: Int, hint: Duration?, random: (ClosedRange<Double>) -> Double
     ) -> Duration? {
         if let hint { return hint <= maxHintedDelay ? hint : nil }
+        let drawn = random(0.75...1.0)
+        let share = drawn.isFinite ? min(max(drawn, 0), 1) : 1
         var delay = max(baseDelay, .zero)
         var doublings = delay > .zero ? retry : 0
         while doublings > 0, delay < maxDelay {
             delay *= 2
             doublings -= 1
         }
-        return max(min(delay, maxDelay), .zero) * random(0.75...1.0)
+        return max(min(delay, maxDelay), .zero) * share
     }
 }

@@ -6,7 +6,7 @@ public import Foundation
 /// ``Outcome/unknown`` or ``Outcome/processed`` the key may exist, and calling again may make a second one.
 ///
 /// ```swift
-/// do {
+/// do throws(APIError) {
 ///     let key = try await client.createTeamAPIKey(label: "ci", teamID: team, environment: .production, region: .us)
 /// } catch {
 ///     switch error.kind {
@@ -34,7 +34,7 @@ public struct APIError: Error, Sendable {
     public var status: Int?
     /// The server's name for the last request, to quote to its support.
     public var requestID: String?
-    /// How many requests were handed to the transport.
+    /// How many tries the call made: each is one request, unless a middleware makes it none or more.
     public var attempts: Int
     /// How long the server asked to wait before the next try.
     public var retryAfter: Duration?
@@ -56,7 +56,7 @@ public struct APIError: Error, Sendable {
     ///   - operation: The operation that was called.
     ///   - status: The status of the last response.
     ///   - requestID: The server's name for the last request.
-    ///   - attempts: How many requests were handed to the transport.
+    ///   - attempts: How many tries the call made.
     ///   - retryAfter: How long the server asked to wait.
     ///   - responseBody: The last response's body.
     ///   - recoveredSecret: The new secret, where one was found in a response that could not be read.

@@ -14,13 +14,16 @@ struct ErrorBody {
     ///   - response: The response.
     ///   - redactor: Takes secrets out of every text that was read.
     init(_ response: HTTPResponse, redactor: Redactor) {
-        let json = try? JSON.value(JSONValue.self, from: response.body)
+        let isReadable = response.body.count <= Self.maximumSize
+        let json = isReadable ? try? JSON.value(JSONValue.self, from: response.body) : nil
         let message = json.map(Self.message(in:)) ?? Self.text(in: response)
         self.message = message.map { String(redactor.redacting($0).prefix(Self.maximumMessageLength)) }
         self.validation = redactor.redacting(HTTPValidationError(readableIn: json))
     }
 
     private static let maximumMessageLength = 2000
+    /// Reading takes time that no deadline bounds; what a server has to say of an error is shorter.
+    private static let maximumSize = 256 * 1024
 
     /// The text under `message`, `error` or `detail`, each of which may be an object that holds it in turn; RFC 6749 has
     /// it under `error_description`.

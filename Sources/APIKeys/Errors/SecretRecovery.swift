@@ -7,7 +7,8 @@ enum SecretRecovery {
     ///
     /// - Returns: The secret; `nil` where there is none, or only the beginning of one.
     static func secret(named name: String, in body: Data) -> Secret? {
-        if let json = try? JSON.value(JSONValue.self, from: body) {
+        // A large body is not parsed: that takes time which no deadline bounds.
+        if body.count <= 256 * 1024, let json = try? JSON.value(JSONValue.self, from: body) {
             return value(named: name, in: json).map { Secret($0) }
         }
         return string(named: name, inBytes: body).map { Secret($0) }
@@ -24,14 +25,17 @@ enum SecretRecovery {
         }
     }
 
-    /// The value itself where it is a string; the first one inside where it was wrapped.
+    /// The value itself where it is a string; where it was wrapped, the string that is most likely it.
     private static func firstString(in json: JSONValue) -> String? {
         switch json {
-        case .string(let text): text.isEmpty ? nil : text
-        case .array(let values): values.lazy.compactMap(firstString).first
+        case .string(let text): return text.isEmpty ? nil : text
+        case .array(let values): return values.lazy.compactMap(firstString).first
         case .object(let members):
-            members.sorted { $0.key < $1.key }.lazy.compactMap { firstString(in: $0.value) }.first
-        default: nil
+            let names = ["value", "secret", "token", "key"]
+            if let text = names.lazy.compactMap({ members[$0].flatMap(firstString) }).first { return text }
+            let others = members.values.compactMap(firstString)
+            return others.count == 1 ? others[0] : nil
+        default: return nil
         }
     }
 

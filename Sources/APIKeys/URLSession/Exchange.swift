@@ -21,7 +21,7 @@ final class Exchange: Sendable {
     private let maximumBytes: Int
 
     init(maximumBytes: Int) {
-        self.maximumBytes = maximumBytes
+        self.maximumBytes = max(maximumBytes, 0)
     }
 
     /// Starts the task, unless it was cancelled before.

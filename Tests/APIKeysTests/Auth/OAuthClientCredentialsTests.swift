@@ -33,6 +33,15 @@ import Testing
         #expect(request.body == Data(body.utf8))
     }
 
+    @Test func aSlashAtTheEndOfTheTokenURLIsKept() async throws {
+        let transport = MockTransport(.json(text: #"{"access_token":"jwt","token_type":"Bearer"}"#))
+        let url = try #require(URL(string: "https://idp.example.com/o/token/"))
+        _ = try await OAuthClientCredentials(
+            tokenURL: url, clientID: "id", clientSecret: Secret("s"), transport: transport
+        ).credential()
+        #expect(transport.requests.map(\.url) == [url])
+    }
+
     @Test func isFetchedAnewBeforeItExpires() async throws {
         let clock = TestClock()
         let transport = MockTransport(

@@ -112,7 +112,27 @@ import Testing
         #expect(try await source.credential().reveal() == "token 4")
     }
 
-    @Test func arefusedCredentialIsNotHandedOutAgain() async throws {
+    @Test func aFetchThatNeverEndsFails() async throws {
+        let (clock, issuer, asked) = (TestClock(), Issuer(), Signal())
+        let isHanging = Locked(false)
+        let source = RefreshingCredential(clock: clock) {
+            if isHanging.withLock({ $0 }) {
+                asked.set()
+                try await hang()
+            }
+            return try issuer.issue()
+        }
+        _ = try await source.credential()
+        isHanging.withLock { $0 = true }
+        clock.advance(by: .seconds(545))
+        async let kept = source.credential()
+        await asked.wait()
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(30))
+        #expect(try await kept.reveal() == "token 1")
+    }
+
+    @Test func aRefusedCredentialIsNotHandedOutAgain() async throws {
         let issuer = Issuer()
         let source = RefreshingCredential { try issuer.issue() }
         let first = try await source.credential()
@@ -135,8 +155,9 @@ import Testing
             try await Probe(refusing, source: source).call(safety)
         }
         #expect(error.kind == .unauthorized)
-        #expect(refusing.requests.count == 2)
+        #expect(refusing.requests.map { $0.headers["Authorization"] } == ["Bearer token 2", "Bearer token 3"])
         #expect(error.attempts == 2)
+        #expect(try await source.credential().reveal() == "token 4")
     }
 
     @Test func a401IsNotRepeatedWithTheSameOneNorAgainstThePolicy() async throws {

@@ -172,6 +172,15 @@ import Testing
         #expect(error.attempts == 3)
     }
 
+    @Test func aTransportsOwnWordEndsTheCall() async throws {
+        let word = APIError(kind: .rateLimited, outcome: .unknown, provider: "", operation: "", status: 429)
+        let transport = MockTransport(.failure(word), .json(Probe.thing))
+        let error = try await failure { () throws(APIError) in try await skippingProbe(transport).read() }
+        #expect(error.kind == .rateLimited)
+        #expect(error.operation == "read")
+        #expect(transport.requests.count == 1)
+    }
+
     @Test func theRequestIDIsReadFromTheHeaderThatHasIt() async throws {
         for (headers, id) in [
             (["cf-ray": "4", "x-amzn-requestid": "3", "request-id": "2", "X-Request-Id": "1"], "1"),

@@ -70,6 +70,44 @@ import Testing
         #expect(try await Probe(transport, configuration: configuration).create() == Probe.thing)
     }
 
+    /// A middleware may send a request twice, or hide what came of it: a create is not repeated all the same.
+    @Test(arguments: [true, false])
+    func whatItHidesStillCounts(_ sendsTwice: Bool) async throws {
+        struct Hiding: Middleware {
+            let sendsTwice: Bool
+            func intercept(
+                _ request: HTTPRequest, context: MiddlewareContext,
+                next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+            ) async throws -> HTTPResponse {
+                do { return try await next(request) } catch {
+                    return sendsTwice ? try await next(request) : HTTPResponse(status: 429)
+                }
+            }
+        }
+        let transport = MockTransport(
+            .failure(NetworkFailure(reason: .connectionLost)), .failure(NetworkFailure(reason: .connectionRefused)))
+        let configuration = ClientConfiguration(
+            middleware: [Hiding(sendsTwice: sendsTwice)], clock: TestClock(skippingSleepsUpTo: .seconds(10)))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, configuration: configuration).create()
+        }
+        #expect(error.outcome == .unknown)
+        #expect(error.attempts == 1)
+        #expect(transport.requests.count == (sendsTwice ? 2 : 1))
+    }
+
+    @Test func whatItThrowsAfterARefusalIsNeverRetried() async throws {
+        let transport = MockTransport(.response(HTTPResponse(status: 429)), .json(Probe.thing))
+        let configuration = ClientConfiguration(
+            middleware: [Throwing(isAfter: true)], clock: TestClock(skippingSleepsUpTo: .seconds(10)))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, configuration: configuration).read()
+        }
+        #expect(error.kind == .middleware)
+        #expect(error.underlying is Throwing.Problem)
+        #expect(transport.requests.count == 1)
+    }
+
     @Test func aHeaderThatMayNotBeSentIsRefused() async throws {
         struct Bad: Middleware {
             func intercept(

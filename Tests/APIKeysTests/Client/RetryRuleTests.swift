@@ -39,6 +39,10 @@ import Testing
             ])
         #expect(policy.delay(beforeRetry: 1, hint: nil, random: \.lowerBound) == .milliseconds(750))
         #expect(policy.delay(beforeRetry: .max, hint: nil, random: \.upperBound) == .seconds(8))
+        for drawn in [Double.nan, .infinity, 7] {
+            #expect(policy.delay(beforeRetry: 0, hint: nil, random: { _ in drawn }) == .milliseconds(500))
+        }
+        #expect(policy.delay(beforeRetry: 0, hint: nil, random: { _ in -1 }) == .zero)
         let odd = RetryPolicy(baseDelay: .seconds(-1), maxDelay: .seconds(-5))
         #expect(odd.delay(beforeRetry: 3, hint: nil, random: \.upperBound) == .zero)
         let huge = RetryPolicy(baseDelay: .seconds(Int64.max), maxDelay: .seconds(Int64.max))

@@ -78,6 +78,16 @@ import Testing
         #expect(peer.requests.allSatisfy { !$0.contains("Cookie") })
     }
 
+    @Test func aCapBelowZeroIsZero() async throws {
+        let peer = try LoopbackPeer { connection, _ in
+            connection.readRequest()
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        }
+        let request = HTTPRequest(method: .get, url: peer.url(), maximumResponseBytes: -1)
+        let error = await #expect(throws: NetworkFailure.self) { try await URLSessionTransport.shared.send(request) }
+        #expect(error?.reason == .responseTooLarge)
+    }
+
     @Test func nothingIsCached() async throws {
         let peer = try LoopbackPeer { connection, _ in
             while connection.readRequest() != nil {
