@@ -17,9 +17,6 @@ extension Call {
     func error(_ kind: APIError.Kind, record: AttemptRecord.State, thrown: (any Error)? = nil) -> APIError {
         var error = self.error(kind, response: record.response)
         error.underlying = kind == .middleware ? thrown : record.underlying
-        if record.response == nil, record.wasHandedOver, record.failure?.provesNothingWasSent != true {
-            error.outcome = combined(.unknown)
-        }
         return error
     }
 
