@@ -1,120 +1,71 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-var swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
-
-// Set by .ci/run. Not for whoever depends on this package: a later compiler may warn of more.
-if Context.environment["WARNINGS_AS_ERRORS"] != nil {
-    swiftSettings.append(.unsafeFlags(["-warnings-as-errors"]))
-}
+/// One module, one library product and one test target each.
+let providers = ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"]
 
 let package = Package(
     name: "swift-api-keys",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
-    products: [
-        .library(name: "APIKeys", targets: ["APIKeys"]),
-        .library(name: "JunctionKeys", targets: ["JunctionKeys"]),
-        .library(name: "BasetenKeys", targets: ["BasetenKeys"]),
-        .library(name: "ImtegrateKeys", targets: ["ImtegrateKeys"]),
-        .library(name: "NekudaKeys", targets: ["NekudaKeys"]),
-        .library(name: "APIKeysTesting", targets: ["APIKeysTesting"]),
-    ],
+    products: (["APIKeys", "APIKeysTesting", "APIKeysSandbox"] + providers).map { .library(name: $0, targets: [$0]) },
     targets: [
-        .target(name: "APIKeys", swiftSettings: swiftSettings),
-        .target(name: "JunctionKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
-        .target(name: "BasetenKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
-        .target(name: "ImtegrateKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
-        .target(name: "NekudaKeys", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
-        .target(name: "APIKeysTesting", dependencies: ["APIKeys"], swiftSettings: swiftSettings),
+        .target(name: "APIKeys"),
+        .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
+        .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(
-            name: "Quickstart",
-            dependencies: ["JunctionKeys", "APIKeysTesting"],
-            path: "Examples/Quickstart",
-            swiftSettings: swiftSettings
-        ),
+            name: "Quickstart", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/Quickstart"),
         .executableTarget(
-            name: "SandboxServer",
-            dependencies: ["APIKeys", "APIKeysTesting"],
-            path: "Examples/SandboxServer",
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "TestSupport",
-            dependencies: ["APIKeys", "APIKeysTesting"],
-            path: "Tests/TestSupport",
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "APIKeysTests",
-            dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "APIKeysTestingTests",
-            dependencies: [
-                "APIKeysTesting", "JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys",
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "JunctionKeysTests",
-            dependencies: ["JunctionKeys", "APIKeysTesting", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "BasetenKeysTests",
-            dependencies: ["BasetenKeys", "APIKeysTesting", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "ImtegrateKeysTests",
-            dependencies: ["ImtegrateKeys", "APIKeysTesting", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "NekudaKeysTests",
-            dependencies: ["NekudaKeys", "APIKeysTesting", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .executableTarget(
-            name: "Soak",
-            dependencies: ["JunctionKeys", "APIKeysTesting"],
-            path: "Tests/Soak",
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "ReadmeTests",
-            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
-            swiftSettings: swiftSettings
-        ),
+            name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
+        .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
+        .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
+        .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
+        .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
+        .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// The conformance tests need the server that Tests/Conformance/run starts; it sets this variable.
-if Context.environment["CONFORMANCE"] != nil {
-    package.targets.append(
+for provider in providers {
+    package.targets += [
+        .target(name: provider, dependencies: ["APIKeys"]),
         .testTarget(
-            name: "ConformanceTests",
-            dependencies: ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeysTesting"],
-            path: "Tests/Conformance/ConformanceTests",
-            swiftSettings: swiftSettings
-        )
-    )
+            name: "\(provider)Tests", dependencies: [.byName(name: provider), "APIKeysTesting", "TestSupport"]),
+    ]
 }
 
-// The TLS tests need the servers and the certificate authority that Tests/Conformance/tls makes; it sets this variable.
-if Context.environment["TLS_PEERS"] != nil {
-    package.targets.append(
+// What is not for a package that depends on this one: each part exists only with its switch in the environment.
+
+// Programs that measure.
+if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
+    package.targets += [
+        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
+    ]
+}
+
+// Needs the server that Tests/Conformance/run starts.
+if Context.environment["APIKEYS_CONFORMANCE"] != nil {
+    package.targets += [
         .testTarget(
-            name: "TLSTests",
-            dependencies: ["JunctionKeys"],
-            path: "Tests/Conformance/TLSTests",
-            swiftSettings: swiftSettings
-        )
-    )
+            name: "ConformanceTests", dependencies: ["APIKeysTesting"] + providers.dependencies,
+            path: "Tests/Conformance/ConformanceTests")
+    ]
+}
+
+// Needs the servers and the certificate authority that Tests/Conformance/tls makes.
+if Context.environment["APIKEYS_TLS_PEERS"] != nil {
+    package.targets += [
+        .testTarget(name: "TLSTests", dependencies: ["JunctionKeys"], path: "Tests/Conformance/TLSTests")
+    ]
+}
+
+var settings: [SwiftSetting] = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"].map {
+    .enableUpcomingFeature($0)
+}
+// Set by .ci/run. A later compiler may warn of more.
+if Context.environment["APIKEYS_WARNINGS_AS_ERRORS"] != nil { settings.append(.unsafeFlags(["-warnings-as-errors"])) }
+for target in package.targets { target.swiftSettings = settings }
+
+extension [String] {
+    /// The modules of these names, as dependencies of a target.
+    var dependencies: [Target.Dependency] { map { .byName(name: $0) } }
 }

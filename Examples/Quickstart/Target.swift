@@ -1,4 +1,4 @@
-import APIKeysTesting
+import APIKeysSandbox
 import Foundation
 import JunctionKeys
 
@@ -7,7 +7,7 @@ struct Target {
     let description: String
     let junction: JunctionClient
     let teamID: UUID
-    private let embedded: (sandbox: Sandbox, server: SandboxServer)?
+    private let embedded: (sandbox: Sandbox, server: LoopbackServer)?
 
     /// Takes what the environment names; starts a sandbox where it names nothing.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -22,7 +22,7 @@ struct Target {
             embedded = nil
         } else {
             let sandbox = Sandbox()
-            let server = try SandboxServer(sandbox)
+            let server = try LoopbackServer(sandbox)
             description = "a sandbox at \(server.baseURL); set \(names.joined(separator: ", ")) to call Junction"
             junction = JunctionClient(
                 managementKey: sandbox.junction.managementKey, organizationID: sandbox.junction.organizationID,

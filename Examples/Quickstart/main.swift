@@ -1,4 +1,4 @@
-import APIKeysTesting
+import APIKeysSandbox
 import Foundation
 import JunctionKeys
 

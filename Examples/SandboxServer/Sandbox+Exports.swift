@@ -1,5 +1,5 @@
 import APIKeys
-import APIKeysTesting
+import APIKeysSandbox
 import Foundation
 
 extension Sandbox {

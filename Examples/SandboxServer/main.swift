@@ -1,4 +1,4 @@
-import APIKeysTesting
+import APIKeysSandbox
 import Dispatch
 import Foundation
 
@@ -26,9 +26,9 @@ let signals = [SIGINT, SIGTERM].map { number in
 }
 
 let sandbox = Sandbox()
-let server: APIKeysTesting.SandboxServer
+let server: LoopbackServer
 do {
-    server = try APIKeysTesting.SandboxServer(sandbox, port: port)
+    server = try LoopbackServer(sandbox, port: port)
 } catch {
     fail("\(error)", status: 1)
 }

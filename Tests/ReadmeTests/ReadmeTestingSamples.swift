@@ -1,3 +1,4 @@
+import APIKeysSandbox
 import APIKeysTesting
 import JunctionKeys
 import Testing

@@ -12,7 +12,7 @@ import Testing
         samples = try ["ReadmeSamples.swift", "ReadmeTestingSamples.swift"]
             .map { try String(contentsOf: here.appending(path: $0), encoding: .utf8) }.joined(separator: "\n")
         guide = try String(
-            contentsOf: here.appending(path: "../../Sources/APIKeysTesting/APIKeysTesting.docc/APIKeysTesting.md"),
+            contentsOf: here.appending(path: "../../Sources/APIKeysSandbox/APIKeysSandbox.docc/APIKeysSandbox.md"),
             encoding: .utf8)
     }
 

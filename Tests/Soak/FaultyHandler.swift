@@ -1,5 +1,5 @@
 #if os(Linux)
-    import APIKeysTesting
+    import APIKeysSandbox
     import Foundation
     import JunctionKeys
 
@@ -15,9 +15,9 @@
             let answer = HTTPResponse(
                 status: 200, headers: ["Content-Type": "application/json"], body: Data(body.utf8))
             switch Int.random(in: 0..<60) {
-            case 0: throw SandboxServer.ConnectionDrop.withoutAnswer
-            case 1: throw SandboxServer.ConnectionDrop.reset
-            case 2: throw SandboxServer.ConnectionDrop.after(bodyBytes: 20, of: answer)
+            case 0: throw LoopbackServer.ConnectionDrop.withoutAnswer
+            case 1: throw LoopbackServer.ConnectionDrop.reset
+            case 2: throw LoopbackServer.ConnectionDrop.after(bodyBytes: 20, of: answer)
             case 3: return HTTPResponse(status: 503)
             case 4: return HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=x"])
             case 5:

@@ -1,15 +1,15 @@
 #if os(Linux)
-    import APIKeysTesting
+    import APIKeysSandbox
     import Foundation
     import JunctionKeys
 
     // Makes many calls at once, a tenth of them against a fault and a twentieth of them cancelled, and checks that every
-    // call ends on time and that nothing is left behind: `MALLOC_ARENA_MAX=2 swift run -c release Soak [CALLS]`. With
+    // call ends on time and that nothing is left behind: `APIKEYS_DEVELOPMENT=1 MALLOC_ARENA_MAX=2 swift run -c release Soak [CALLS]`. With
     // more arenas, what each thread of the C library's allocator holds back counts as growth.
 
     let calls = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
     let parallelism = 64
-    let server = try SandboxServer(FaultyHandler())
+    let server = try LoopbackServer(FaultyHandler())
     let soak = Soak(baseURL: server.baseURL)
 
     // What a process needs once, it has by now: sessions, threads, connections, caches.

@@ -15,7 +15,7 @@ struct Peer: Decodable {
 
     /// Every peer, by HTTP version, fault and call.
     static func all() throws -> [String: [String: [String: Peer]]] {
-        let path = try #require(ProcessInfo.processInfo.environment["TLS_PEERS"])
+        let path = try #require(ProcessInfo.processInfo.environment["APIKEYS_TLS_PEERS"])
         return try JSONDecoder().decode(
             [String: [String: [String: Peer]]].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }

@@ -1,0 +1,86 @@
+public import APIKeys
+public import Foundation
+
+/// An HTTP/1.1 server on a loopback port, for tests: it gives every request that arrives to a transport and sends back
+/// what that answers.
+///
+/// Where a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that can't take one,
+/// and for tests that are to go over a real connection.
+///
+/// ```swift
+/// let server = try LoopbackServer(MockTransport { _ in HTTPResponse(status: 404) })
+/// let configuration = ClientConfiguration(baseURL: server.baseURL)
+/// // …
+/// await server.stop()
+/// ```
+///
+/// Requests of one connection are handled one after the other, those of different connections at the same time. The
+/// handler finds the header fields as they were sent, the body with its chunks put together, `nil` for an empty one, and
+/// a URL of the `Host` field and the target as it was sent. It may throw ``ConnectionDrop`` to give no whole answer; any
+/// other error becomes a 500. What is malformed or larger than the ``Limits`` is refused before it gets that far.
+///
+/// The server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of its own: whoever can run
+/// programs on the machine can reach it.
+public final class LoopbackServer: Sendable {
+    /// The URL to reach the server by: `http://127.0.0.1:` and the port.
+    public let baseURL: URL
+
+    private let mailbox: Mailbox
+    private let end = Gate()
+
+    /// Starts a server. It serves until ``stop()``, or until it is no longer referenced.
+    ///
+    /// - Parameters:
+    ///   - handler: What answers the requests.
+    ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
+    ///   - limits: How much a client may ask.
+    /// - Throws: ``BindFailure`` where the port is taken or may not be used.
+    public init(
+        _ handler: any HTTPTransport, port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
+    ) throws(BindFailure) {
+        let listener: Socket
+        let (bell, ear): (Socket, Socket)
+        let boundPort: UInt16
+        do {
+            listener = try Socket.listening(onPort: port)
+            boundPort = try listener.localPort()
+            (bell, ear) = try Socket.pair()
+        } catch {
+            throw BindFailure(port: port, error)
+        }
+        mailbox = Mailbox(bell: bell)
+        // A URL of nothing but digits and points is one; the other stands here because there is no other way to say so.
+        baseURL = URL(string: "http://127.0.0.1:\(boundPort)") ?? URL(fileURLWithPath: "/")
+        // Handed over, not shared: at its end the thread lets go of the loop, and so of all its sockets.
+        let handover = Locked<EventLoop?>(
+            EventLoop(
+                listener: listener, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
+                authority: "127.0.0.1:\(boundPort)"))
+        Thread.detachNewThread { [end] in
+            Thread.current.name = "sandbox-\(boundPort)"
+            Self.serve(handover)
+            end.open()
+        }
+    }
+
+    deinit {
+        mailbox.post(.stop)
+    }
+
+    /// Stops the server: it accepts nothing more, closes every connection and cancels the handlers at work.
+    ///
+    /// Returns once its thread has closed everything, and does not wait for handlers. To stop a server that has stopped
+    /// does nothing.
+    public func stop() async {
+        mailbox.post(.stop)
+        await end.pass()
+    }
+
+    private static func serve(_ handover: Locked<EventLoop?>) {
+        let loop = handover.withLock { loop in
+            defer { loop = nil }
+            return loop
+        }
+        loop?.run()
+    }
+}

@@ -1,0 +1,41 @@
+import APIKeys
+import APIKeysSandbox
+import Foundation
+import Testing
+
+@Suite struct HTTPResponseSerializerTests {
+    private static func text(_ response: HTTPResponse, _ serializer: HTTPResponseSerializer) -> String {
+        let message = serializer.message(response, date: Date(timeIntervalSince1970: 784_111_777.9))
+        return String(decoding: message.bytes, as: UTF8.self)
+    }
+
+    @Test func theHeadIsCompleteAndTheBodyBehindIt() {
+        let response = HTTPResponse(status: 422, headers: ["A": "a"], body: Data("b".utf8))
+        let serializer = HTTPResponseSerializer(method: .get, keepsAlive: true)
+        let head =
+            "HTTP/1.1 422 Unprocessable Content\r\nA: a\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 1\r\n\r\n"
+        #expect(Self.text(response, serializer) == head + "b")
+        #expect(
+            serializer.message(response, date: Date(timeIntervalSince1970: 784_111_777)).headCount == head.utf8.count)
+    }
+
+    @Test func theHandlerSDateStandsItsFramingDoesNot() {
+        let headers: HTTPHeaders = ["connection": "x", "DATE": "d", "keep-alive": "x", "content-length": "7"]
+        let serializer = HTTPResponseSerializer(method: .get, isHTTP10: true, keepsAlive: true)
+        let expected = "HTTP/1.1 299 \r\nDATE: d\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"
+        #expect(Self.text(HTTPResponse(status: 299, headers: headers), serializer) == expected)
+    }
+
+    @Test func aHandlerThatKnowsHEADCanTellTheLength() {
+        let response = HTTPResponse(status: 200, headers: ["Date": "d", "Content-Length": "7"])
+        let serializer = HTTPResponseSerializer(method: HTTPMethod(rawValue: "HEAD"), keepsAlive: false)
+        let expected = "HTTP/1.1 200 OK\r\nDate: d\r\nContent-Length: 7\r\nConnection: close\r\n\r\n"
+        #expect(Self.text(response, serializer) == expected)
+    }
+
+    @Test func anErrorIsJSONWhateverItSays() throws {
+        let response = HTTPResponseSerializer.error(400, "\"\\\n")
+        #expect(try JSONDecoder().decode([String: String].self, from: response.body) == ["detail": "\"\\\n"])
+        #expect(response.headers["content-type"] == "application/json")
+    }
+}

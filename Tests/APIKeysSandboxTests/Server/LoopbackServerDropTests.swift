@@ -1,0 +1,58 @@
+import APIKeys
+import APIKeysSandbox
+import APIKeysTesting
+import Foundation
+import Testing
+
+@Suite struct LoopbackServerDropTests {
+    private static let response = HTTPResponse(status: 200, headers: ["Date": "x"], body: Data("0123456789".utf8))
+    private static let head = "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 10\r\n\r\n"
+
+    @Test(arguments: [
+        (LoopbackServer.ConnectionDrop.withoutAnswer, ""), (.after(bytes: 0, of: response), ""),
+        (.after(bytes: -1, of: response), ""), (.after(bytes: 12, of: response), "HTTP/1.1 200"),
+        (.after(bytes: .max, of: response), head + "0123456789"), (.after(bodyBytes: .min, of: response), head),
+        (.after(bodyBytes: 0, of: response), head), (.after(bodyBytes: 3, of: response), head + "012"),
+        (.after(bodyBytes: .max, of: response), head + "0123456789"),
+    ])
+    func theClientGetsSoMuchAndThenTheEnd(drop: LoopbackServer.ConnectionDrop, expected: String) async throws {
+        let received = try await withServer(MockTransport { _ in throw drop }) { port in
+            let client = try RawClient(port: port)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            return try client.rest()
+        }
+        #expect(received == expected)
+    }
+
+    @Test func aResetIsSeenAsOne() async throws {
+        let handler = MockTransport { _ in throw LoopbackServer.ConnectionDrop.reset }
+        await #expect(throws: RawClient.Failure.self) {
+            try await withServer(handler) { port in
+                let client = try RawClient(port: port)
+                try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                return try client.rest()
+            }
+        }
+    }
+
+    @Test func urlsessionReportsEachForWhatItIs() async throws {
+        let drops: [LoopbackServer.ConnectionDrop] = [
+            .withoutAnswer, .reset, .after(bytes: 12, of: Self.response), .after(bodyBytes: 3, of: Self.response),
+        ]
+        let script = Locked(drops)
+        let server = try LoopbackServer(
+            MockTransport { _ in throw script.withLock { $0.isEmpty ? .withoutAnswer : $0.removeFirst() } })
+        var parts: [HTTPResponse?] = []
+        for _ in drops {
+            do {
+                _ = try await URLSessionTransport.shared.send(HTTPRequest(method: .post, url: server.baseURL))
+                Issue.record("a response")
+            } catch let failure as NetworkFailure {
+                #expect(failure.reason != .connectionRefused && failure.reason != .hostNotFound)
+                parts.append(failure.partialResponse)
+            }
+        }
+        #expect(parts.map { $0?.status } == [nil, nil, nil, 200])
+        await server.stop()
+    }
+}
