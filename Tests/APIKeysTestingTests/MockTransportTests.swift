@@ -56,7 +56,7 @@ import Testing
     ])
     func everyKindOfFailureCanBeHad(_ kind: APIError.Kind) async throws {
         let transport = MockTransport(.failing(kind))
-        let error = try await failure(transport, retry: .none)
+        let error = try await failure(transport, retry: .never)
         #expect(error.kind == kind)
         #expect(error.provider == "Junction")
         #expect(error.operation == "createTeamAPIKey")

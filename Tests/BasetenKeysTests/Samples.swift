@@ -8,7 +8,7 @@ enum Sample {
     static let dateText = "2024-05-01T12:00:00.141Z"
 
     static func client(
-        _ transport: MockTransport, authorization: Baseten.Authorization = .apiKey, retry: RetryPolicy = .none
+        _ transport: MockTransport, authorization: Baseten.Authorization = .apiKey, retry: RetryPolicy = .never
     ) -> BasetenClient {
         BasetenClient(
             apiKey: Secret("mine.hush"), authorization: authorization,

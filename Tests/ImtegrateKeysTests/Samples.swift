@@ -12,7 +12,7 @@ enum Sample {
     static let dateText = "2024-05-01T12:00:00.141Z"
 
     static func client(_ transport: MockTransport, token: Secret? = Secret("ik_live_hush")) -> ImtegrateClient {
-        ImtegrateClient(token: token, configuration: ClientConfiguration(retry: .none), transport: transport)
+        ImtegrateClient(token: token, configuration: ClientConfiguration(retry: .never), transport: transport)
     }
 
     static let key = Imtegrate.APIKey(

@@ -23,7 +23,7 @@ enum Sample {
     static func client(_ transport: MockTransport) -> JunctionClient {
         JunctionClient(
             managementKey: Secret("mg_test"), organizationID: organization,
-            configuration: ClientConfiguration(retry: .none), transport: transport)
+            configuration: ClientConfiguration(retry: .never), transport: transport)
     }
 
     static let teamAPIKey = Junction.TeamAPIKey(

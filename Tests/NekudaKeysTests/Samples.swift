@@ -9,7 +9,7 @@ enum Sample {
     static let date = Date(timeIntervalSince1970: 1_714_564_800.141)
     static let dateText = "2024-05-01T12:00:00.141Z"
 
-    static func client(_ transport: MockTransport, retry: RetryPolicy = .none) -> NekudaClient {
+    static func client(_ transport: MockTransport, retry: RetryPolicy = .never) -> NekudaClient {
         NekudaClient(token: Secret("ey.hush"), configuration: ClientConfiguration(retry: retry), transport: transport)
     }
 

@@ -24,7 +24,7 @@ final class AttemptRecord: Sendable {
                 } else if let response {
                     APIError.Outcome(of: response)
                 } else {
-                    failure?.provesNothingWasSent == true ? .notProcessed : .unknown
+                    failure?.nothingWasSent == true ? .notProcessed : .unknown
                 }
             return earlierOutcome.combined(with: last)
         }

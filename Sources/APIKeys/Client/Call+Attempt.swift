@@ -92,7 +92,9 @@ extension Call {
         switch failure.reason {
         case .timedOut: return .timedOut
         case .responseTooLarge: return .responseTooLarge
-        default: return .network(NetworkFailure(reason: failure.reason, code: failure.code))
+        default:
+            return .network(
+                NetworkFailure(reason: failure.reason, code: failure.code, nothingWasSent: failure.nothingWasSent))
         }
     }
 }

@@ -11,12 +11,13 @@ struct CallLimits: Sendable {
     init(_ configuration: ClientConfiguration, _ options: RequestOptions) throws(InvalidInput) {
         let timeout = options.timeout ?? configuration.timeout
         guard timeout > .zero else { throw InvalidInput("timeout must be more than zero") }
-        guard configuration.attemptTimeout > .zero else { throw InvalidInput("attemptTimeout must be more than zero") }
+        let attemptTimeout = options.attemptTimeout ?? configuration.attemptTimeout
+        guard attemptTimeout > .zero else { throw InvalidInput("attemptTimeout must be more than zero") }
         guard configuration.maximumResponseBytes > 0 else {
             throw InvalidInput("maximumResponseBytes must be more than zero")
         }
         self.timeout = min(timeout, Self.longest)
-        self.attemptTimeout = min(configuration.attemptTimeout, Self.longest)
+        self.attemptTimeout = min(attemptTimeout, Self.longest)
         self.retry = options.retry ?? configuration.retry
     }
 }

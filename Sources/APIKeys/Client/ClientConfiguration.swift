@@ -16,6 +16,9 @@ public struct ClientConfiguration: Sendable {
     public var userAgentSuffix: String?
     /// How many bytes a response body may have. 4 MiB.
     public var maximumResponseBytes: Int
+    /// How long a create that is cancelled on the wire waits for its answer, which may hold a new key: real time, whatever
+    /// the clock, and never past the deadline. 1 second.
+    public var answerGrace: Duration
     /// Told of every step of every call, for logs and metrics; called on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
     /// What deadlines and pauses are measured by. A test puts its own here and never waits.
@@ -33,6 +36,7 @@ public struct ClientConfiguration: Sendable {
     ///   - middleware: What every request and response passes.
     ///   - userAgentSuffix: Added to the `User-Agent` header.
     ///   - maximumResponseBytes: How many bytes a response body may have.
+    ///   - answerGrace: How long a create that is cancelled on the wire waits for its answer.
     ///   - clock: What deadlines and pauses are measured by.
     ///   - random: Draws a number from a range, to spread retries.
     ///   - onEvent: Told of every step of every call.
@@ -44,6 +48,7 @@ public struct ClientConfiguration: Sendable {
         middleware: [any Middleware] = [],
         userAgentSuffix: String? = nil,
         maximumResponseBytes: Int = 4 * 1024 * 1024,
+        answerGrace: Duration = .seconds(1),
         clock: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable (ClosedRange<Double>) -> Double = { Double.random(in: $0) },
         onEvent: (@Sendable (ClientEvent) -> Void)? = nil
@@ -55,6 +60,7 @@ public struct ClientConfiguration: Sendable {
         self.middleware = middleware
         self.userAgentSuffix = userAgentSuffix
         self.maximumResponseBytes = maximumResponseBytes
+        self.answerGrace = answerGrace
         self.clock = clock
         self.random = random
         self.onEvent = onEvent

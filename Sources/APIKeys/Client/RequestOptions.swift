@@ -2,6 +2,8 @@
 public struct RequestOptions: Sendable {
     /// How long the call may take in all; `nil` leaves it to ``ClientConfiguration/timeout``.
     public var timeout: Duration?
+    /// How long each attempt of the call may take; `nil` leaves it to ``ClientConfiguration/attemptTimeout``.
+    public var attemptTimeout: Duration?
     /// When and how often the call is repeated; `nil` leaves it to ``ClientConfiguration/retry``.
     public var retry: RetryPolicy?
     /// Further header fields; each replaces the client's own of the same name. The credential's header and those that
@@ -12,10 +14,14 @@ public struct RequestOptions: Sendable {
     ///
     /// - Parameters:
     ///   - timeout: How long the call may take in all.
+    ///   - attemptTimeout: How long each attempt of the call may take.
     ///   - retry: When and how often the call is repeated.
     ///   - headers: Further header fields.
-    public init(timeout: Duration? = nil, retry: RetryPolicy? = nil, headers: HTTPHeaders = [:]) {
+    public init(
+        timeout: Duration? = nil, attemptTimeout: Duration? = nil, retry: RetryPolicy? = nil, headers: HTTPHeaders = [:]
+    ) {
         self.timeout = timeout
+        self.attemptTimeout = attemptTimeout
         self.retry = retry
         self.headers = headers
     }

@@ -36,8 +36,9 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// Two retries, after about 0.5 and 1 second.
     public static let `default` = RetryPolicy()
-    /// No retries: exactly one request on the wire.
-    public static let none = RetryPolicy(maxRetries: 0)
+    /// No retries: exactly one attempt, and for a create exactly one request on the wire. Not named `none`, which in an
+    /// `Optional` means "leave it to the client".
+    public static let never = RetryPolicy(maxRetries: 0)
 
     /// The pause before a retry, or `nil` where the server asks for one that is too long.
     ///

@@ -14,7 +14,7 @@ package enum RetryRule {
     /// - Returns: Whether to send the request again, as far as the policy's limits allow.
     package static func allowsRetry(after kind: APIError.Kind, status: Int?, of safety: Safety) -> Bool {
         switch kind {
-        case .network(let failure): safety != .create || (failure.provesNothingWasSent && status == nil)
+        case .network(let failure): safety != .create || (failure.nothingWasSent)
         case .timedOut: safety != .create
         case .unexpectedStatus, .rateLimited, .server:
             status.map { refused.contains($0) || (safety != .create && passing.contains($0)) } ?? false
@@ -22,12 +22,5 @@ package enum RetryRule {
             .cancelled, .decoding, .responseTooLarge, .credential, .middleware:
             false
         }
-    }
-}
-
-extension NetworkFailure {
-    /// Whether the transport never had a connection to send anything on.
-    var provesNothingWasSent: Bool {
-        reason == .connectionRefused || reason == .hostNotFound
     }
 }

@@ -33,6 +33,8 @@ public struct NetworkFailure: Error, Hashable, Sendable {
     public var code: Int?
     /// What was read of the response before the failure: its status, its headers and the beginning of its body.
     public var partialResponse: HTTPResponse?
+    /// Whether the transport knows that it sent no byte of the request. A call that creates a key may then be repeated.
+    public var nothingWasSent: Bool
 
     /// Makes a failure.
     ///
@@ -40,10 +42,14 @@ public struct NetworkFailure: Error, Hashable, Sendable {
     ///   - reason: What happened.
     ///   - code: The transport's own code for it.
     ///   - partialResponse: What was read of the response before the failure.
-    public init(reason: Reason, code: Int? = nil, partialResponse: HTTPResponse? = nil) {
+    ///   - nothingWasSent: Whether no byte of the request was sent; by default only if the reason says so.
+    public init(
+        reason: Reason, code: Int? = nil, partialResponse: HTTPResponse? = nil, nothingWasSent: Bool? = nil
+    ) {
         self.reason = reason
         self.code = code
         self.partialResponse = partialResponse
+        self.nothingWasSent = nothingWasSent ?? (reason == .connectionRefused || reason == .hostNotFound)
     }
 }
 

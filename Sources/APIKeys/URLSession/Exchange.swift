@@ -88,8 +88,8 @@ final class Exchange: Sendable {
         end { state in
             guard let response = state.response else {
                 var failure = NetworkFailure(describing: error ?? NetworkFailure(reason: .invalidResponse))
-                if failure.provesNothingWasSent, state.task.map({ Self.mayHaveSent($0, error) }) ?? true {
-                    failure.reason = .connectionLost
+                if failure.nothingWasSent, state.task.map({ Self.mayHaveSent($0, error) }) ?? true {
+                    failure = NetworkFailure(reason: .connectionLost, code: failure.code)
                 }
                 return .failure(failure)
             }

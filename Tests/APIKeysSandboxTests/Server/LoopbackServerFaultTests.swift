@@ -17,7 +17,7 @@ import Testing
         let sandbox = Sandbox(seed: 11)
         let server = try LoopbackServer(sandbox)
         sandbox.inject(test.fault, into: .operation("createTeamAPIKey"), .always)
-        let configuration = ClientConfiguration(baseURL: server.baseURL, retry: .none)
+        let configuration = ClientConfiguration(baseURL: server.baseURL, retry: .never)
         let client = sandbox.junctionClient(configuration: configuration, transport: URLSessionTransport.shared)
         let error = try await failure {
             try await client.createTeamAPIKey(

@@ -167,7 +167,7 @@ import Testing
 
         let issuer = Issuer()
         let source = RefreshingCredential { try issuer.issue() }
-        let probe = Probe(refusing, source: source, configuration: ClientConfiguration(retry: .none))
+        let probe = Probe(refusing, source: source, configuration: ClientConfiguration(retry: .never))
         _ = try await failure { () throws(APIError) in try await probe.create() }
         #expect(refusing.requests.count == 2)
         #expect(try await source.credential().reveal() == "token 2")

@@ -75,7 +75,7 @@ import Testing
     func noRetriesMeansOneRequest(_ safety: Safety) async throws {
         for status in [408, 429, 500, 503] {
             let transport = MockTransport(.response(HTTPResponse(status: status)))
-            let configuration = ClientConfiguration(retry: .none)
+            let configuration = ClientConfiguration(retry: .never)
             await #expect(throws: APIError.self) {
                 try await Probe(transport, configuration: configuration).call(safety)
             }

@@ -11,7 +11,7 @@ import Testing
             try await hang()
             return HTTPResponse(status: 200)
         }
-        let configuration = ClientConfiguration(retry: .none, clock: clock)
+        let configuration = ClientConfiguration(retry: .never, clock: clock)
         async let call = failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).call(safety)
         }
@@ -46,7 +46,7 @@ import Testing
 
     @Test func aTransportThatIgnoresCancellationIsAbandoned() async throws {
         let transport = StubbornTransport()
-        let configuration = ClientConfiguration(attemptTimeout: .milliseconds(50), retry: .none)
+        let configuration = ClientConfiguration(attemptTimeout: .milliseconds(50), retry: .never)
         let start = ContinuousClock.now
         let error = try await failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).create()

@@ -106,7 +106,7 @@ import Testing
 
     private func refused(_ status: Int, _ body: String) async throws -> APIError {
         let transport = MockTransport(.response(HTTPResponse(status: status, body: Data(body.utf8))))
-        let configuration = ClientConfiguration(retry: .none)
+        let configuration = ClientConfiguration(retry: .never)
         return try await failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).create()
         }

@@ -13,7 +13,7 @@ import Testing
             """#
         let headers: HTTPHeaders = ["X-Request-ID": "r-\(credential)", "X-Echo": credential]
         let transport = MockTransport(.response(HTTPResponse(status: status, headers: headers, body: Data(echo.utf8))))
-        let configuration = ClientConfiguration(retry: .none)
+        let configuration = ClientConfiguration(retry: .never)
         let error = try await failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).create()
         }

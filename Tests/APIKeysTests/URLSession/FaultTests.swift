@@ -56,7 +56,7 @@ import Testing
                 connection.waitUntilReceived()
                 connection.reset()
             }
-            let (end, error) = await call(safety, peer.url(), .seconds(20), retry: .none)
+            let (end, error) = await call(safety, peer.url(), .seconds(20), retry: .never)
             #expect(
                 peer.requests.count == 1,
                 "cut at \(place), \(peer.connectionCount) connections, \(error.map { "\($0)" } ?? "")")

@@ -10,7 +10,7 @@ enum Conformance {
     static let baseURL =
         ProcessInfo.processInfo.environment["CONFORMANCE_URL"].flatMap(URL.init(string:)) ?? URL(filePath: "/")
 
-    static let configuration = ClientConfiguration(baseURL: baseURL, retry: .none)
+    static let configuration = ClientConfiguration(baseURL: baseURL, retry: .never)
 
     /// A text that no other test has.
     static func unique(_ text: String = "ci") -> String {
