@@ -1,6 +1,7 @@
 import APIKeys
 import APIKeysTesting
 import Foundation
+import TestSupport
 import Testing
 
 /// Every fault of the table, through the real transport.

@@ -1,6 +1,7 @@
 #if os(Linux) && compiler(>=6.2)
     import APIKeys
     import Foundation
+    import TestSupport
     import Testing
 
     /// Two answers over HTTP/1.1 that end the whole process in toolchains before 6.4, inside FoundationNetworking, where no

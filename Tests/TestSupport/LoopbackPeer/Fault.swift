@@ -1,39 +1,39 @@
-import APIKeys
-import Foundation
-import Testing
+package import APIKeys
 
 /// One way for an exchange to go wrong on the wire, and what a call makes of it.
 ///
 /// The table of these, ``all``, is the source of the README's table "What happens when".
-struct Fault: Sendable, CustomTestStringConvertible {
+package struct Fault: Sendable, CustomStringConvertible {
     /// What a call of one safety class ends in.
-    struct End: Sendable, Equatable, CustomStringConvertible {
+    package struct End: Sendable, Equatable, CustomStringConvertible {
         /// `success`, or the name of the error's kind.
-        var kind: String
-        var outcome: APIError.Outcome?
-        var attempts: Int
+        package var kind: String
+        package var outcome: APIError.Outcome?
+        package var attempts: Int
 
         /// As the README has it: `network, unknown, 1 request`.
-        var description: String {
+        package var description: String {
             let requests = "\(attempts) request\(attempts == 1 ? "" : "s")"
             return outcome.map { "`.\(kind)`, `.\($0)`, \(requests)" } ?? "\(kind), \(requests)"
         }
 
-        static func success(after attempts: Int = 1) -> End { End(kind: "success", outcome: nil, attempts: attempts) }
+        package static func success(after attempts: Int = 1) -> End {
+            End(kind: "success", outcome: nil, attempts: attempts)
+        }
 
-        static func failure(_ kind: String, _ outcome: APIError.Outcome, _ attempts: Int = 1) -> End {
+        package static func failure(_ kind: String, _ outcome: APIError.Outcome, _ attempts: Int = 1) -> End {
             End(kind: kind, outcome: outcome, attempts: attempts)
         }
     }
 
     /// What happens, as the README says it.
-    var name: String
+    package var name: String
     /// How a create ends.
-    var create: End
+    package var create: End
     /// How a read ends.
-    var read: End
+    package var read: End
     /// Plays the server's part on one connection.
-    var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
+    package var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
 
     init(
         _ name: String, create: End, read: End? = nil, play: @escaping @Sendable (LoopbackPeer.Connection, Int) -> Void
@@ -52,12 +52,13 @@ struct Fault: Sendable, CustomTestStringConvertible {
     }
 
     /// The fault's row in the README's table.
-    var row: String { "| \(name) | \(create) | \(read) |" }
+    package var row: String { "| \(name) | \(create) | \(read) |" }
 
-    var testDescription: String { name }
+    package var description: String { name }
 
     /// The body of a success.
-    static let body = #"{"id":7,"token":"tok_new"}"#
+    package static let body = #"{"id":7,"token":"tok_new"}"#
     /// A success as a well-behaved server sends it.
-    static let success = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n\(body)"
+    package static let success =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n\(body)"
 }
