@@ -43,7 +43,10 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
+        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+        .executableTarget(
+            name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
+            exclude: ["server.py"]),
     ]
 }
 

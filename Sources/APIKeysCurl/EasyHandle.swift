@@ -102,10 +102,10 @@ extension EasyHandle {
         hasLookedUp = false
         let request = transfer.request
         let url = request.url.absoluteString
-        let settings = settings(for: transfer, url)
-        set(settings)
-        let memory = RequestMemory(request, closes: settings.isFresh)
+        let isFresh = isFresh(transfer)
+        let memory = RequestMemory(request, closes: isFresh)
         self.memory = memory
+        set(settings(for: transfer, url, isFresh: isFresh, isDecoded: !memory.hasAcceptEncoding))
         ccurl_easy_set_pointer(easy, CCURLOPT_HTTPHEADER, memory.lines)
         ccurl_easy_set_number(easy, CCURLOPT_TIMEOUT_MS, Self.backstop(for: request.timeout))
         setMethod(request, memory)
@@ -143,20 +143,25 @@ extension EasyHandle {
         ccurl_easy_set_text(easy, CCURLOPT_CUSTOMREQUEST, name)
     }
 
-    private func settings(for transfer: Transfer, _ url: String) -> Settings {
-        let request = transfer.request
-        let isPost = request.body != nil || request.method == .post
-        // Without the hook, only a connection of its own over HTTP/1.1 keeps libcurl from sending a request again.
-        let isSafe = transfer.isRepeatable || features.contains(.requestHook)
-        let usesHTTP2 = options.allowsHTTP2 && features.contains(.http2) && isSafe
+    /// Whether sending a request again can be kept from libcurl. If it can't, only a connection of its own and HTTP/1.1
+    /// are safe.
+    private func isControlled(_ transfer: Transfer) -> Bool {
+        transfer.isRepeatable || features.contains(.requestHook)
+    }
+
+    private func isFresh(_ transfer: Transfer) -> Bool {
+        let isPost = transfer.request.body != nil || transfer.request.method == .post
+        return !isControlled(transfer) || (isPost && options.postConnections == .fresh)
+    }
+
+    private func settings(for transfer: Transfer, _ url: String, isFresh: Bool, isDecoded: Bool) -> Settings {
+        let usesHTTP2 = options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer)
         // What libcurl repeats by itself may try an old connection. Others take one that is likely to live.
         let briefly = features.contains(.exactAge) ? 1 : 0
         return Settings(
-            isFresh: !isSafe || (isPost && options.postConnections == .fresh),
-            maximumAge: transfer.isRepeatable ? 118 : briefly,
+            isFresh: isFresh, maximumAge: transfer.isRepeatable ? 118 : briefly,
             httpVersion: usesHTTP2 ? CCURL_HTTP_VERSION_2TLS : CCURL_HTTP_VERSION_1_1,
-            usesProxy: !LoopbackURL.isPlain(url),
-            isDecoded: request.headers["Accept-Encoding"] == nil)
+            usesProxy: !LoopbackURL.isPlain(url), isDecoded: isDecoded)
     }
 
     private func set(_ new: Settings) {
