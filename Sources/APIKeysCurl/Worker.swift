@@ -40,13 +40,11 @@ final class Worker {
     func start() {
         // Nobody else has a reference to the worker from here on.
         nonisolated(unsafe) let worker = self
-        let thread = Thread { worker.run() }
-        thread.name = "APIKeysCurl"
-        thread.start()
+        Thread.detachNewThread { worker.run() }
     }
 
     private func run() {
-        ccurl_block_sigpipe()
+        ccurl_prepare_thread()
         while true {
             let (commands, isStopping) = mailbox.take()
             for command in commands { carryOut(command) }
