@@ -38,7 +38,8 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
+        .executableTarget(name: "Benchmark", dependencies: ["JunctionKeys"], path: "Examples/Benchmark"),
+        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
     ]
 }
 

@@ -25,7 +25,7 @@ import Testing
         struct Answering: Middleware {
             func intercept(
                 _ request: HTTPRequest, context: MiddlewareContext,
-                next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+                next: MiddlewareNext
             ) async throws -> HTTPResponse {
                 HTTPResponse(status: 200, body: Data(#"{"id":7,"token":"tok_new"}"#.utf8))
             }
@@ -77,7 +77,7 @@ import Testing
             let sendsTwice: Bool
             func intercept(
                 _ request: HTTPRequest, context: MiddlewareContext,
-                next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+                next: MiddlewareNext
             ) async throws -> HTTPResponse {
                 do { return try await next(request) } catch {
                     return sendsTwice ? try await next(request) : HTTPResponse(status: 429)
@@ -112,7 +112,7 @@ import Testing
         struct Bad: Middleware {
             func intercept(
                 _ request: HTTPRequest, context: MiddlewareContext,
-                next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+                next: MiddlewareNext
             ) async throws -> HTTPResponse {
                 var request = request
                 request.headers["X-Bad"] = "a\r\nX-Key: hidden"
@@ -146,7 +146,7 @@ private struct Named: Middleware {
 
     func intercept(
         _ request: HTTPRequest, context: MiddlewareContext,
-        next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+        next: MiddlewareNext
     ) async throws -> HTTPResponse {
         log.add(name, context)
         var request = request
@@ -163,7 +163,7 @@ private struct Throwing: Middleware {
 
     func intercept(
         _ request: HTTPRequest, context: MiddlewareContext,
-        next: @Sendable (HTTPRequest) async throws -> HTTPResponse
+        next: MiddlewareNext
     ) async throws -> HTTPResponse {
         if isAfter { _ = try await next(request) }
         throw Problem()

@@ -9,13 +9,13 @@ package struct Operation<Response: Sendable>: Sendable {
     package let query: [QueryItem]
     package let body: RequestBody?
     package let safety: Safety
-    /// The rules that the request must keep; nothing is sent where one is broken.
+    /// The rules that the request must keep; nothing is sent if one is broken.
     package let constraints: [Constraint]
     /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
     package let secretField: String?
     /// Secrets of the request beside the credential, which are taken out of what the server says as it is.
     package let confidential: [Secret]
-    /// What a repeated delete returns when it finds nothing any more after a try of unknown outcome.
+    /// What a repeated delete returns when it finds nothing after an attempt of unknown outcome.
     package let valueWhenGone: Response?
     package let decode: @Sendable (Data) throws -> Response
 
@@ -64,5 +64,38 @@ extension Operation where Response: Decodable {
             name, method, path, query: query, body: body, safety: safety, constraints: constraints,
             secretField: secretField, confidential: confidential, valueWhenGone: valueWhenGone,
             decode: { try JSON.value(Response.self, from: $0) })
+    }
+}
+
+/// How safe it is to send an operation's request a second time.
+package enum Safety: Sendable, CaseIterable {
+    /// Changes nothing: a GET.
+    case read
+    /// Has the same effect twice as once: a DELETE, a PUT, a PATCH that sets absolute values, minting a token that soon
+    /// expires.
+    case idempotent
+    /// Creates a key or a team each time.
+    case create
+}
+
+/// What a request carries, before it is bytes.
+package enum RequestBody: Sendable {
+    /// `application/json`
+    case json(any Encodable & Sendable)
+    /// `application/x-www-form-urlencoded`
+    case form([QueryItem])
+
+    var contentType: String {
+        switch self {
+        case .json: "application/json"
+        case .form: "application/x-www-form-urlencoded"
+        }
+    }
+
+    func data() throws(InvalidInput) -> Data {
+        switch self {
+        case .json(let value): try JSON.body(value)
+        case .form(let items): Data(items.encoded.dropFirst().utf8)
+        }
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// How long a server asks to wait: `retry-after-ms`, then `Retry-After` (RFC 9110, section 10.2.3).
-enum RetryHint {
-    /// The pause that a response asks for, never negative; `nil` where it asks for none or makes no sense.
+enum RetryAfter {
+    /// The pause that a response asks for, never negative; `nil` if it asks for none or makes no sense.
     static func delay(in headers: HTTPHeaders) -> Duration? {
         if let milliseconds = headers["retry-after-ms"].flatMap(number) {
             return duration(seconds: milliseconds / 1000)
@@ -10,7 +10,7 @@ enum RetryHint {
         guard let value = headers["Retry-After"] else { return nil }
         if let seconds = number(value) { return duration(seconds: seconds) }
         guard let date = httpDate(value) else { return nil }
-        // By the server's own clock where it tells the time: this machine's may be off.
+        // By the server's own clock if it tells the time: this machine's may be off.
         let now = headers["Date"].flatMap(httpDate) ?? Date()
         return duration(seconds: date.timeIntervalSince(now))
     }
@@ -21,8 +21,7 @@ enum RetryHint {
     }
 
     private static func duration(seconds: Double) -> Duration {
-        // A longer pause than a year means the same, and could not be counted in attoseconds.
-        .seconds(min(max(seconds, 0), 31_536_000))
+        min(.seconds(min(max(seconds, 0), 1e9)), .year)
     }
 
     /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`.
