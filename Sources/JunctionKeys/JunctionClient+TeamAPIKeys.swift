@@ -25,7 +25,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
-                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID.wireValue)),
+                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID)),
                 safety: .create, secretField: "value"),
             options: options)
     }
@@ -110,7 +110,7 @@ extension JunctionClient {
 
 private struct CreateTeamAPIKeyBody: Encodable {
     let label: String
-    let teamID: String
+    let teamID: UUID
 
     enum CodingKeys: String, CodingKey {
         case label

@@ -76,8 +76,7 @@ extension JunctionClient {
             .init(
                 "createTeam", .post, path("team"),
                 body: .json(
-                    CreateTeamBody(
-                        name: name, region: region, id: id?.wireValue, integrationTeamID: integrationTeamID)),
+                    CreateTeamBody(name: name, region: region, id: id, integrationTeamID: integrationTeamID)),
                 safety: .create,
                 constraints: [
                     .length(of: "name", name, 0...80),
@@ -91,7 +90,7 @@ extension JunctionClient {
 private struct CreateTeamBody: Encodable {
     let name: String
     let region: Junction.Region
-    let id: String?
+    let id: UUID?
     let integrationTeamID: String?
 
     enum CodingKeys: String, CodingKey {

@@ -39,6 +39,19 @@ struct BasetenModelTests {
         #expect(Baseten.APIKey(apiKey: Secret(key)).prefix == prefix)
     }
 
+    @Test func aCreatedKeyHasASecret() {
+        let bearing: any SecretBearing = Sample.key
+        #expect(bearing.secret == Sample.key.apiKey)
+    }
+
+    @Test func aListedKeyIsKnownByItsPrefix() {
+        #expect(Sample.info.id == "abcd1234")
+    }
+
+    @Test func aCategoryPrintsAsItIsOnTheWire() {
+        #expect("\(Baseten.APIKeyCategory.workspaceInvoke)" == "WORKSPACE_INVOKE")
+    }
+
     @Test func aKeyIsNotPrinted() {
         var dumped = ""
         dump(Sample.key, to: &dumped)

@@ -23,8 +23,16 @@ struct ImtegrateModelTests {
         #expect(try model.problemsWithChangedMembers() == [])
     }
 
-    @Test func aKeyWithoutItsSecretCanBeKept() {
-        #expect(Sample.created.apiKey == Sample.key)
+    @Test func aCreatedKeyHasTheMembersOfTheListedOneAndASecret() {
+        #expect(Sample.created.id == Sample.id)
+        #expect(Sample.created.name == "ci")
+        #expect(Sample.created.revokedAt == Sample.date)
+        let bearing: any SecretBearing = Sample.created
+        #expect(bearing.secret == Sample.created.token)
+    }
+
+    @Test func anEnvironmentPrintsAsItIsOnTheWire() {
+        #expect("\(Imtegrate.Environment.live)" == "live")
     }
 
     @Test(arguments: [

@@ -33,7 +33,11 @@ struct NekudaModelTests {
         #expect(try model.problemsWithChangedMembers() == [])
     }
 
-    @Test func aKeyWithoutItsSecretCanBeKept() {
-        #expect(Sample.created.apiKey == Sample.key)
+    @Test func aCreatedKeyHasTheMembersOfTheListedOneAndASecret() {
+        #expect(Sample.created.id == "k/1")
+        #expect(Sample.created.name == "ci")
+        #expect(Sample.created.description == "for ci")
+        let bearing: any SecretBearing = Sample.created
+        #expect(bearing.secret == Sample.created.privateKey)
     }
 }
