@@ -5,7 +5,7 @@ import BasetenKeys
 import Testing
 import TestSupport
 
-struct BasetenClientTests {
+@Suite(.timeLimit(.minutes(2))) struct BasetenClientTests {
     @Test func aClientIsMadeFromTheEnvironment() async throws {
         let transport = MockTransport(.json(#"{"prefix":"p"}"#))
         let variables = ["BASETEN_API_KEY": "mine.hush", "BASETEN_BASE_URL": "https://example.com/b/"]
@@ -58,7 +58,7 @@ struct BasetenClientTests {
             } == nil)
     }
 
-    @Test func aDeletionThatWasDoneByAnEarlierTryIsASuccess() async throws {
+    @Test func aDeletionThatWasDoneByAnEarlierAttemptIsASuccess() async throws {
         let transport = MockTransport(.json("{}", status: 503), .json("{}", status: 404))
         let client = Sample.client(transport, retry: RetryPolicy(baseDelay: .zero))
         #expect(try await client.deleteAPIKey(prefix: "abcd") == "abcd")

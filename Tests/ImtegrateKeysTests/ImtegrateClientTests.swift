@@ -4,7 +4,7 @@ import ImtegrateKeys
 import Testing
 import TestSupport
 
-struct ImtegrateClientTests {
+@Suite(.timeLimit(.minutes(2))) struct ImtegrateClientTests {
     // MARK: Every operation, byte for byte
 
     private static let url = "https://api.imtegrate.com/v1/api-keys"

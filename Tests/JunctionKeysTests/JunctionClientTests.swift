@@ -5,7 +5,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-struct JunctionClientTests {
+@Suite(.timeLimit(.minutes(2))) struct JunctionClientTests {
     // MARK: Environment variables
 
     private let variables = [
@@ -128,7 +128,7 @@ struct JunctionClientTests {
 
     // MARK: Deletions
 
-    @Test func aDeletionThatWasDoneByAnEarlierTryIsASuccess() async throws {
+    @Test func aDeletionThatWasDoneByAnEarlierAttemptIsASuccess() async throws {
         let transport = MockTransport(.json("{}", status: 503), .json("{}", status: 404))
         let client = JunctionClient(
             managementKey: Secret("mg_test"), organizationID: Sample.organization,

@@ -5,7 +5,7 @@ import NekudaKeys
 import Testing
 import TestSupport
 
-struct NekudaClientTests {
+@Suite(.timeLimit(.minutes(2))) struct NekudaClientTests {
     // MARK: Every operation, byte for byte
 
     private static let url = "https://api.nekuda.ai/api/v2/api-keys"
@@ -77,7 +77,7 @@ struct NekudaClientTests {
             } == [])
     }
 
-    @Test func aDeletionThatWasDoneByAnEarlierTryIsASuccess() async throws {
+    @Test func aDeletionThatWasDoneByAnEarlierAttemptIsASuccess() async throws {
         let transport = MockTransport(.json("{}", status: 503), .json("{}", status: 404))
         try await Sample.client(transport, retry: RetryPolicy(baseDelay: .zero)).deleteAPIKey(id: "k")
         #expect(transport.requests.count == 2)

@@ -1,11 +1,11 @@
 package import Foundation
 
-// The wire forms of dates and UUIDs, for `Codable` that the compiler writes.
+// Wire forms of dates and UUIDs for synthesized `Codable`.
 //
-// The compiler writes calls such as `container.decode(Date.self, forKey: .createdAt)`, and in a module of this package
-// that imports APIKeys they find the overloads below before the generic methods of the standard library. A model is
-// therefore read and written in the same way by every decoder and encoder, whatever its date strategy. Nothing shows
-// this in a model; `ModelCase` in Tests/TestSupport fails for a model that misses it. Users' own models are untouched.
+// The compiler writes calls such as `container.decode(Date.self, forKey: .createdAt)`. In a file of this package that imports
+// APIKeys, they resolve to the overloads below instead of the standard library's generic methods, so every decoder and
+// encoder reads and writes a model alike, whatever its date strategy. A model doesn't show this; `ModelCase` in
+// Tests/TestSupport fails if a model misses it. Models outside this package keep their coder's strategies.
 
 extension KeyedDecodingContainer {
     /// Reads a date-time; see ``RFC3339``.

@@ -4,8 +4,8 @@ package import Foundation
 ///
 /// Foundation's own strategy refuses a date-time without a zone, which FastAPI writes for a naive `datetime`.
 package enum RFC3339 {
-    /// Reads a date-time: 0 to 9 digits of fraction, rounded to microseconds; `Z`, `±hh:mm`, `±hhmm` or no zone, which is
-    /// UTC.
+    /// Reads a date-time: 0 to 9 digits of fraction, which are rounded to microseconds; `Z`, `±hh:mm`, `±hhmm`, or no zone,
+    /// which means UTC.
     ///
     /// - Returns: The date, or `nil` if the text is none, or one outside the years 0 to 9999 in UTC.
     package static func date(from text: String) -> Date? {

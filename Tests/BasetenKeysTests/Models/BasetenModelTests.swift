@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-struct BasetenModelTests {
+@Suite(.timeLimit(.minutes(2))) struct BasetenModelTests {
     private static let cases: [ModelCase] = [
         ModelCase(
             Sample.key, full: Sample.keyText, minimal: Sample.keyText, hasSecret: true,

@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-struct JunctionModelTests {
+@Suite(.timeLimit(.minutes(2))) struct JunctionModelTests {
     private static let managementKeyMembers: [String: ModelCase.Member] = [
         "id": .required(.uuid), "label": .required(.string), "created_at": .required(.date),
         "creator": .required(.object), "role": .required(.string), "team_role_bindings": .nullable(.array),
