@@ -15,7 +15,7 @@ import Testing
         #expect(request.url.absoluteString == "https://api.example.com/v1/things")
         let headers: HTTPHeaders = [
             "Accept": "application/json", "accept-language": "de", "User-Agent": "swift-api-keys/0.1.0 acme/2.1",
-            "Content-Type": "application/json", "X-Trace": "t", "X-Key": Probe.credential,
+            "Accept-Encoding": "identity", "Content-Type": "application/json", "X-Trace": "t", "X-Key": Probe.credential,
         ]
         #expect(request.headers == headers)
         #expect(request.body == Data(#"{"name":"ci"}"#.utf8))

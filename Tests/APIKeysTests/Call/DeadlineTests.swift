@@ -46,11 +46,16 @@ import Testing
 
     @Test func aTransportThatIgnoresCancellationIsAbandoned() async throws {
         let transport = StubbornTransport()
-        let configuration = ClientConfiguration(attemptTimeout: .milliseconds(50), retry: .never)
-        let start = ContinuousClock.now
-        let error = try await failure { () throws(APIError) in
+        let clock = TestClock()
+        let configuration = ClientConfiguration(retry: .never, clock: clock)
+        async let call = failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).create()
         }
+        await transport.reached.wait()
+        let start = ContinuousClock.now
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(30))
+        let error = try await call
         #expect(ContinuousClock.now - start < .seconds(15))
         #expect(error.kind == .timedOut)
         #expect(error.outcome == .unknown)

@@ -70,7 +70,7 @@ import Testing
         #expect(try await Probe(transport, configuration: configuration).create() == Probe.thing)
     }
 
-    /// A middleware may send a request twice, or hide what came of it: a create is not repeated all the same.
+    /// A middleware may try to send a request twice, or hide what came of it: a create is sent once all the same.
     @Test(arguments: [true, false])
     func whatItHidesStillCounts(_ sendsTwice: Bool) async throws {
         struct Hiding: Middleware {
@@ -93,7 +93,7 @@ import Testing
         }
         #expect(error.outcome == .unknown)
         #expect(error.attempts == 1)
-        #expect(transport.requests.count == (sendsTwice ? 2 : 1))
+        #expect(transport.requests.count == 1)
     }
 
     @Test func whatItThrowsAfterARefusalIsNeverRetried() async throws {

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: Fault.all, [Safety.create, .read])
     func endsAsTheTableSays(_ fault: Fault, _ safety: Safety) async throws {
         let expected = safety == .create ? fault.create : fault.read
-        let timeout = expected.kind == "timedOut" ? Duration.milliseconds(60) : .seconds(20)
+        let timeout = expected.kind == "timedOut" ? Duration.milliseconds(250) : .seconds(20)
         let peer = try LoopbackPeer(fault.play)
         let start = ContinuousClock.now
         let (end, error) = await call(safety, peer.url(), timeout)
