@@ -6,19 +6,32 @@ package struct Authentication: Sendable {
     /// A credential that does not change, or what is wrong with it; its header field is built once.
     let fixed: Result<Credential, InvalidInput>?
 
-    package init(scheme: AuthScheme, source: any CredentialSource) {
+    /// - Parameters:
+    ///   - scheme: How the credential is sent.
+    ///   - source: Where it comes from; `nil` for a client that sends none.
+    package init(scheme: AuthScheme, source: (any CredentialSource)?) {
         self.scheme = scheme
-        self.source = source
-        self.fixed = nil
-    }
-
-    package init(scheme: AuthScheme, secret: Secret?) {
-        self.scheme = scheme
-        self.source = nil
-        self.fixed = secret.map { secret in
-            Result { () throws(InvalidInput) in try scheme.credential(secret) }
+        if let credential = source as? StaticCredential {
+            self.source = nil
+            fixed = Result { () throws(InvalidInput) in try scheme.credential(credential.secret) }
+        } else {
+            self.source = source
+            fixed = nil
         }
     }
+}
+
+/// A credential that does not change, such as an API key.
+package struct StaticCredential: CredentialSource {
+    fileprivate let secret: Secret
+
+    package init(_ secret: Secret) {
+        self.secret = secret
+    }
+
+    package func credential() -> Secret { secret }
+
+    package func invalidate(_ rejected: Secret) {}
 }
 
 /// A credential and the header field that carries it.

@@ -54,8 +54,8 @@ public struct RetryPolicy: Hashable, Sendable {
         if let hint { return hint <= maxHintedDelay ? hint : nil }
         let drawn = random(0.75...1.0)
         let share = drawn.isFinite ? min(max(drawn, 0), 1) : 1
-        // Bounded before anything is computed: a `Duration` that overflows traps.
-        let longest = min(max(maxDelay, .zero), .year)
+        // Bounded before anything is computed, by more than a call can take: a `Duration` that overflows traps.
+        let longest = min(max(maxDelay, .zero), .year * 2)
         var delay = min(max(baseDelay, .zero), longest)
         var doublings = delay > .zero ? retry : 0
         while doublings > 0, delay < longest {

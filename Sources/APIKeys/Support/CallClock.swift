@@ -22,6 +22,9 @@ package struct CallClock: Sendable {
     /// not a pause. A clock for tests tells them apart by this.
     @TaskLocal package static var isDeadline = false
 
+    /// How long work that was cancelled may take to say how far it came, in real time. A test on a busy machine allows more.
+    @TaskLocal package static var lastMoment = Duration.milliseconds(100)
+
     private let source: Source
 
     /// Starts counting.

@@ -25,10 +25,8 @@ final class Race<Value: Sendable>: Sendable {
         var patience: AlarmClock.Alarm?
     }
 
-    /// How long work that was cancelled may take to say how far it came.
-    private static var lastMoment: Duration { .milliseconds(100) }
-
     private let state = Locked(State())
+    private let lastMoment = CallClock.lastMoment
     private let whenInterrupted: @Sendable (Interruption) -> Duration
 
     private init(_ whenInterrupted: @escaping @Sendable (Interruption) -> Duration) {
@@ -91,7 +89,7 @@ final class Race<Value: Sendable>: Sendable {
         }
         guard let worker else { return }
         worker.cancel()
-        after(Self.lastMoment) { race in race.end { .abandoned($0 ?? .deadline) } }
+        after(lastMoment) { race in race.end { .abandoned($0 ?? .deadline) } }
     }
 
     private func after(_ delay: Duration, _ next: @escaping @Sendable (Race) -> Void) {

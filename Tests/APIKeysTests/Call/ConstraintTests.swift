@@ -8,7 +8,7 @@ struct ConstraintTests {
         await thrownError {
             let client = APIClient(
                 provider: "Test", defaultBaseURL: "https://example.com",
-                authentication: Authentication(scheme: .bearer, secret: nil), configuration: .init(),
+                authentication: Authentication(scheme: .bearer, source: nil), configuration: .init(),
                 transport: MockTransport(.json("true")))
             let operation = Operation<Bool>("test", .get, ["a"], safety: .read, constraints: constraints)
             _ = try await client.send(operation, options: .init())
