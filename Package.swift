@@ -7,9 +7,13 @@ let providers = ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"]
 let package = Package(
     name: "swift-api-keys",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
-    products: (["APIKeys", "APIKeysTesting", "APIKeysSandbox"] + providers).map { .library(name: $0, targets: [$0]) },
+    products: (["APIKeys", "APIKeysCurl", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
+        .library(name: $0, targets: [$0])
+    },
     targets: [
         .target(name: "APIKeys"),
+        .target(name: "CCurl"),
+        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
         .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(
@@ -18,6 +22,7 @@ let package = Package(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
+        .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysTesting", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
@@ -42,6 +47,9 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
         .executableTarget(name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark"),
         .executableTarget(
             name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+        .executableTarget(
+            name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
+            exclude: ["server.py"]),
     ]
 }
 

@@ -1,5 +1,6 @@
 import APIKeys
 import Foundation
+import TestSupport
 import Testing
 
 /// What the transport puts on the wire, and how it uses connections.

@@ -1,21 +1,19 @@
-import APIKeys
-import APIKeysTesting
-import Foundation
+package import APIKeys
 
 /// What the operations of these tests create.
-struct Thing: Codable, Hashable {
-    var id: Int
-    var token: Secret
+package struct Thing: Codable, Hashable, Sendable {
+    package var id: Int
+    package var token: Secret
 }
 
 /// A client of an imaginary provider, with one operation of each safety class.
-struct Probe {
-    static let credential = "mg_top-secret"
-    static let thing = Thing(id: 7, token: Secret("tok_new"))
+package struct Probe {
+    package static let credential = "mg_top-secret"
+    package static let thing = Thing(id: 7, token: Secret("tok_new"))
 
     let client: APIClient
 
-    init(
+    package init(
         _ transport: any HTTPTransport, credential: Secret? = Secret(Self.credential),
         source: (any CredentialSource)? = nil, configuration: ClientConfiguration = .init()
     ) {
@@ -27,19 +25,19 @@ struct Probe {
             configuration: configuration, transport: transport)
     }
 
-    func create(_ name: String = "ci", options: RequestOptions = .init()) async throws(APIError) -> Thing {
+    package func create(_ name: String = "ci", options: RequestOptions = .init()) async throws(APIError) -> Thing {
         try await client.send(
             .init(
                 "create", .post, ["v1", "things"], body: .json(["name": name]), safety: .create, secretField: "token"),
             options: options)
     }
 
-    func read(_ id: String = "7", options: RequestOptions = .init()) async throws(APIError) -> Thing {
+    package func read(_ id: String = "7", options: RequestOptions = .init()) async throws(APIError) -> Thing {
         try await client.send(
             .init("read", .get, ["v1", "things", .parameter("thing_id", id)], safety: .read), options: options)
     }
 
-    func delete(options: RequestOptions = .init()) async throws(APIError) -> String {
+    package func delete(options: RequestOptions = .init()) async throws(APIError) -> String {
         try await client.send(
             .init(
                 "delete", .delete, ["v1", "things", .parameter("thing_id", "7")], query: [QueryItem("q", "secret?")],
@@ -47,7 +45,7 @@ struct Probe {
             options: options)
     }
 
-    func call(_ safety: Safety, options: RequestOptions = .init()) async throws(APIError) {
+    package func call(_ safety: Safety, options: RequestOptions = .init()) async throws(APIError) {
         switch safety {
         case .read: _ = try await read(options: options)
         case .idempotent: _ = try await delete(options: options)
@@ -57,7 +55,7 @@ struct Probe {
 }
 
 /// The error that a closure throws.
-func failure(_ body: () async throws(APIError) -> some Any) async throws -> APIError {
+package func failure(_ body: () async throws(APIError) -> some Any) async throws -> APIError {
     do {
         let value = try await body()
         throw Unexpected(value: "\(value)")
@@ -67,6 +65,6 @@ func failure(_ body: () async throws(APIError) -> some Any) async throws -> APIE
 }
 
 /// A call succeeded that had to fail.
-struct Unexpected: Error {
+package struct Unexpected: Error {
     var value: String
 }

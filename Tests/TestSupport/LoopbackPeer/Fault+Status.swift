@@ -8,7 +8,10 @@ extension Fault {
                 .map {
                     target, location in
                     Fault(
-                        "\(status) to \(target)", create: .failure("redirect", .notProcessed),
+                        "\(status) to \(target)",
+                        // By 301, 302 and 303 a server points at what a POST has made.
+                        create: .failure("redirect", (301...303).contains(status) ? .unknown : .notProcessed),
+                        read: .failure("redirect", .notProcessed),
                         response: "HTTP/1.1 \(status) Elsewhere\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
                 }
         }
@@ -78,17 +81,17 @@ extension Fault {
         ]
 
     /// The whole table.
-    static let all = ofTheConnection + ofTheResponse + ofTheStatus
+    package static let all = ofTheConnection + ofTheResponse + ofTheStatus
 
     /// The part of the table that the README shows.
-    static let inReadme: [Fault] =
+    package static let inReadme: [Fault] =
         [refused] + ofTheConnection + ofTheResponse.filter { $0.create.kind != "success" }
         + ofTheStatus.filter {
             ["307 to another host", "401 with the challenge Basic", "422", "429", "503"].contains($0.name)
         }
 
     /// Nobody listens; played without a peer.
-    static let refused = Fault(
+    package static let refused = Fault(
         "The connection is refused", create: .failure("network", .notProcessed, 3)
     ) { _, _ in }
 }

@@ -14,6 +14,8 @@ extension Fault {
             "The response is chunked", create: .success(),
             response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "8;ext=1\r\n{\"id\":7,\r\n12\r\n\"token\":\"tok_new\"}\r\n0\r\n\r\n"),
+        trailers,
+        absurdLength,
         Fault("The response is compressed", create: .success()) { connection, _ in
             while connection.readRequest() != nil {
                 let packed = Gzip.stored(Array(body.utf8))
@@ -64,6 +66,20 @@ extension Fault {
             "A header stands twice", create: .success(),
             response: "HTTP/1.1 200 OK\r\nX-Twice: 1\r\nX-Twice: 2\r\nContent-Length: 26\r\n\r\n" + body),
     ]
+
+    /// Ends the process over URLSession on Linux: row 21 of its traps.
+    package static let trailers = Fault(
+        "A chunked response has trailers", create: .trap, overCurl: (create: .success(), read: .success()),
+        response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1a\r\n\(body)\r\n0\r\nX-Sum: 1\r\n\r\n")
+
+    /// Ends the process over URLSession on Linux: row 21 of its traps.
+    package static let absurdLength = Fault(
+        "The declared length is 2^63 - 1 bytes", create: .trap,
+        overCurl: (create: .failure("network", .processed), read: .failure("network", .processed, 3))
+    ) { connection, _ in
+        connection.readRequest()
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n\(body)")
+    }
 }
 
 extension LoopbackPeer.Connection {

@@ -1,5 +1,5 @@
 import APIKeys
-import Foundation
+package import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -12,8 +12,8 @@ import Foundation
 /// A server of raw sockets on loopback that does to each connection exactly what a test scripts, byte by byte.
 ///
 /// Each connection has a thread of its own and blocks; a test opens few.
-final class LoopbackPeer: Sendable {
-    let port: UInt16
+package final class LoopbackPeer: Sendable {
+    package let port: UInt16
     private let listener: Int32
     private let connections = Locked<[Connection]>([])
 
@@ -22,7 +22,7 @@ final class LoopbackPeer: Sendable {
     /// - Parameter serve: Plays the part of the server on one connection, which is closed behind it. The index counts
     ///   connections from 0.
     /// - Throws: `POSIXError` where there is no port to listen on.
-    init(_ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
+    package init(_ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
         (listener, port) = try Self.listen()
         let (listener, connections) = (listener, connections)
         Thread.detachNewThread {
@@ -52,18 +52,18 @@ final class LoopbackPeer: Sendable {
     }
 
     /// `http://127.0.0.1:PORT`, with another host name where one is given.
-    func url(_ path: String = "/", host: String = "127.0.0.1") -> URL {
+    package func url(_ path: String = "/", host: String = "127.0.0.1") -> URL {
         URL(string: "http://\(host):\(port)\(path)") ?? URL(filePath: "/")
     }
 
     /// How many connections were made.
-    var connectionCount: Int { connections.withLock { $0.count } }
+    package var connectionCount: Int { connections.withLock { $0.count } }
 
     /// Every request that was read, on any connection, in no particular order between connections.
-    var requests: [String] { connections.withLock { $0 }.flatMap(\.requests) }
+    package var requests: [String] { connections.withLock { $0 }.flatMap(\.requests) }
 
     /// A port that nobody listens on: taken from the kernel and given back.
-    static func refusedPort() throws -> UInt16 {
+    package static func refusedPort() throws -> UInt16 {
         let (descriptor, port) = try listen()
         close(descriptor)
         return port

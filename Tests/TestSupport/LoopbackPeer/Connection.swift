@@ -11,7 +11,7 @@ import Foundation
 
 extension LoopbackPeer {
     /// One connection, as the server sees it. Every call blocks until it is done.
-    final class Connection: Sendable {
+    package final class Connection: Sendable {
         private let descriptor: Int32
         private let state = Locked((isOpen: true, unread: [UInt8](), requests: [String]()))
 
@@ -21,13 +21,13 @@ extension LoopbackPeer {
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
         }
 
-        var requests: [String] { state.withLock { $0.requests } }
+        package var requests: [String] { state.withLock { $0.requests } }
 
         /// Reads one request, its body by `Content-Length`.
         ///
         /// - Returns: The request as text; `nil` where the client closed the connection first.
         @discardableResult
-        func readRequest() -> String? {
+        package func readRequest() -> String? {
             var bytes = state.withLock { $0.unread }
             var end: Int?
             while end == nil {
@@ -56,7 +56,7 @@ extension LoopbackPeer {
         }
 
         /// Reads what has come; `nil` at the end of the stream.
-        func read(atMost limit: Int = 65536) -> [UInt8]? {
+        package func read(atMost limit: Int = 65536) -> [UInt8]? {
             var buffer = [UInt8](repeating: 0, count: limit)
             let count = recv(descriptor, &buffer, buffer.count, 0)
             return count > 0 ? Array(buffer[..<count]) : nil
@@ -66,13 +66,13 @@ extension LoopbackPeer {
         ///
         /// - Returns: Whether the client took it.
         @discardableResult
-        func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+        package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
         /// Sends bytes.
         ///
         /// - Returns: Whether the client took them.
         @discardableResult
-        func send(_ bytes: [UInt8]) -> Bool {
+        package func send(_ bytes: [UInt8]) -> Bool {
             var sent = 0
             while sent < bytes.count {
                 let count = bytes[sent...].withUnsafeBytes { systemSend($0.baseAddress, $0.count) }
@@ -93,18 +93,18 @@ extension LoopbackPeer {
         }
 
         /// Waits for the client to close the connection, or for anything else to read.
-        func isClosedByClient(within milliseconds: Int32) -> Bool {
+        package func isClosedByClient(within milliseconds: Int32) -> Bool {
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             return poll(&request, 1, milliseconds) != 0
         }
 
         /// Waits until the client closes the connection: keeps silent in the meantime.
-        func hold() {
+        package func hold() {
             while read() != nil {}
         }
 
         /// Waits until the client's system has acknowledged all that was sent: a reset may overtake it otherwise.
-        func waitUntilReceived() {
+        package func waitUntilReceived() {
             #if canImport(Darwin)
                 let request = UInt(0x4004_667B)  // FIONWRITE
             #else
@@ -115,7 +115,7 @@ extension LoopbackPeer {
         }
 
         /// Closes with RST: the client's next read fails.
-        func reset() {
+        package func reset() {
             var option = linger()
             option.l_onoff = 1
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
@@ -123,7 +123,7 @@ extension LoopbackPeer {
         }
 
         /// Closes with FIN.
-        func close() {
+        package func close() {
             let wasOpen = state.withLock { state in
                 defer { state.isOpen = false }
                 return state.isOpen

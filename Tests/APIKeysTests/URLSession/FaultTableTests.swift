@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README's table "What happens when" says what the tests of the faults hold true.
