@@ -34,7 +34,8 @@ for provider in providers {
     package.targets += [
         .target(name: provider, dependencies: ["APIKeys"]),
         .testTarget(
-            name: "\(provider)Tests", dependencies: [.byName(name: provider), "APIKeysTesting", "TestSupport"]),
+            name: "\(provider)Tests",
+            dependencies: ["APIKeys", .byName(name: provider), "APIKeysTesting", "TestSupport"]),
     ]
 }
 
@@ -43,7 +44,9 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+        .executableTarget(name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark"),
+        .executableTarget(
+            name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
             exclude: ["server.py"]),
@@ -54,7 +57,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
 if Context.environment["APIKEYS_CONFORMANCE"] != nil {
     package.targets += [
         .testTarget(
-            name: "ConformanceTests", dependencies: ["APIKeysTesting"] + providers.dependencies,
+            name: "ConformanceTests", dependencies: ["APIKeys", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Conformance/ConformanceTests")
     ]
 }
@@ -62,7 +65,7 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
 // Needs the servers and the certificate authority that Tests/Conformance/tls makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
-        .testTarget(name: "TLSTests", dependencies: ["JunctionKeys"], path: "Tests/Conformance/TLSTests")
+        .testTarget(name: "TLSTests", dependencies: ["APIKeys", "JunctionKeys"], path: "Tests/Conformance/TLSTests")
     ]
 }
 

@@ -8,7 +8,10 @@ extension Fault {
                 .map {
                     target, location in
                     Fault(
-                        "\(status) to \(target)", create: .failure("redirect", .notProcessed),
+                        "\(status) to \(target)",
+                        // By 301, 302 and 303 a server points at what a POST has made.
+                        create: .failure("redirect", (301...303).contains(status) ? .unknown : .notProcessed),
+                        read: .failure("redirect", .notProcessed),
                         response: "HTTP/1.1 \(status) Elsewhere\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
                 }
         }

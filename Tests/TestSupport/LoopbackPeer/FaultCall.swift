@@ -48,7 +48,7 @@ extension Fault {
         let peer = try LoopbackPeer(play)
         let isLate = end(of: safety, over: name).kind == "timedOut"
         let call = await FaultCall(
-            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(60) : .seconds(20))
+            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(250) : .seconds(20))
         return (call, peer)
     }
 }
