@@ -74,9 +74,12 @@ import Testing
     func aHeaderThatMayNotBeSentStaysHere(_ value: String) async throws {
         let peer = try answeringPeer()
         let request = HTTPRequest(method: .post, url: peer.url(), headers: ["X-Key": value])
-        await #expect(throws: NetworkFailure(reason: .other, nothingWasSent: true)) {
-            try await CurlTransport().send(request)
+        let error = await #expect(throws: APIError.self) { try await CurlTransport().send(request) }
+        guard case .invalidRequest(let problem)? = error?.kind else {
+            throw Unexpected(value: "\(String(describing: error))")
         }
+        #expect(problem.hasPrefix("the value of the header X-Key holds a"))
+        #expect(error?.outcome == .notProcessed)
         #expect(peer.connectionCount == 0)
     }
 
@@ -180,7 +183,7 @@ import Testing
             connection.readRequest()
             connection.hold()
         }
-        let request = HTTPRequest(method: .post, url: peer.url(), timeout: .zero)
+        let request = HTTPRequest(method: .post, url: peer.url(), timeout: .seconds(Int64.min))
         await #expect(throws: NetworkFailure(reason: .timedOut, code: 28)) { try await CurlTransport().send(request) }
     }
 
