@@ -65,7 +65,9 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
 // Needs the servers and the certificate authority that Tests/Conformance/tls makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
-        .testTarget(name: "TLSTests", dependencies: ["APIKeys", "JunctionKeys"], path: "Tests/Conformance/TLSTests")
+        .testTarget(
+            name: "TLSTests", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
+            path: "Tests/Conformance/TLSTests")
     ]
 }
 
