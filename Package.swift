@@ -46,7 +46,8 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
         .executableTarget(name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark"),
         .executableTarget(
-            name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+            name: "Soak", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "APIKeysSandbox"],
+            path: "Tests/Soak"),
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
             exclude: ["server.py"]),
