@@ -5,7 +5,7 @@ import Testing
 
 /// Answers to the byte, as FastAPI 0.165 with pydantic 2.14 gave them. `Tests/Conformance/differential.py` compares
 /// thousands more with the real thing.
-@Suite struct SandboxAnswerTests {
+@Suite(.timeLimit(.minutes(2))) struct SandboxAnswerTests {
     static let junction = "https://api.management.junction.com/v1/org/3c90c3cc-0d44-4b50-8888-8dd25736052a"
     static let key: HTTPHeaders = ["X-Management-Key": "mg_conformance"]
     static let imtegrate = "https://api.imtegrate.com/v1/api-keys"

@@ -69,7 +69,8 @@ struct Call<Response: Sendable> {
             // Whatever the kind says: a create whose request may have been carried out is not sent again.
             let isRepeatable = operation.safety != .create || outcome == .notProcessed
             if error.kind == .unauthorized, let rejected = credential,
-                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed) {
+                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed)
+            {
                 credential = renewed
                 isRenewed = true
                 continue

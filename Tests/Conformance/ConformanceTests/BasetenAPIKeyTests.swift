@@ -4,7 +4,7 @@ import BasetenKeys
 import Foundation
 import Testing
 
-@Suite struct BasetenAPIKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenAPIKeyTests {
     private let baseten = BasetenFixture.client()
 
     @Test(arguments: BasetenFixture.types)

@@ -5,7 +5,7 @@ import Testing
 
 /// What every operation answers to a bad credential, an unknown object or a value that its schema refuses. Baseten's
 /// errors are a code and a message; what FastAPI calls 422 is 400 there.
-@Suite struct BasetenErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenErrorTests {
     private typealias Call = NamedCall<BasetenClient>
 
     private static let all =

@@ -2,7 +2,7 @@ import BasetenKeys
 import Foundation
 import Testing
 
-@Suite struct BasetenTeamTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenTeamTests {
     private let baseten = BasetenFixture.client()
 
     @Test func theTeamsAreListed() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import ImtegrateKeys
 import Testing
 
-@Suite struct ImtegrateAPIKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct ImtegrateAPIKeyTests {
     private let imtegrate = ImtegrateFixture.client()
 
     @Test(

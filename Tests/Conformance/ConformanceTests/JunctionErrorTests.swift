@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 
 /// What every operation answers to a bad credential, a wrong organization or an unknown object.
-@Suite struct JunctionErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionErrorTests {
     private typealias Call = NamedCall<JunctionClient>
 
     /// Every operation, on objects that exist where the operation needs one that only reading it may touch.

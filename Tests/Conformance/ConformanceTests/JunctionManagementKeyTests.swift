@@ -3,7 +3,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct JunctionManagementKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionManagementKeyTests {
     private let junction = JunctionFixture.client()
 
     @Test func aKeyOfTheOrganizationIsCreatedAndListed() async throws {

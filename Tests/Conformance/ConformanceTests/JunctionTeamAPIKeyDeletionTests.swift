@@ -3,7 +3,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct JunctionTeamAPIKeyDeletionTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionTeamAPIKeyDeletionTests {
     private let junction = JunctionFixture.client()
 
     @Test func aDeletionSaysWhatBecameOfEachKey() async throws {

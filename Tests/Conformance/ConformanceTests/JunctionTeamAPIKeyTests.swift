@@ -3,7 +3,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct JunctionTeamAPIKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionTeamAPIKeyTests {
     private let junction = JunctionFixture.client()
 
     private static let places: [(Junction.Environment, Junction.Region)] = [

@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct JunctionTeamTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionTeamTests {
     private let junction = JunctionFixture.client()
 
     @Test(arguments: [Junction.Region.us, .eu])

@@ -4,7 +4,7 @@ import JunctionKeys
 import Testing
 
 /// Every 422: those that a typed call can cause, and the rest of what the schemas refuse.
-@Suite struct JunctionValidationTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionValidationTests {
     /// A call with values outside its enumerations.
     private struct Invalid: Sendable, CustomTestStringConvertible {
         let call: NamedCall<JunctionClient>

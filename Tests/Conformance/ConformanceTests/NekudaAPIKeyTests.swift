@@ -4,7 +4,7 @@ import Foundation
 import NekudaKeys
 import Testing
 
-@Suite struct NekudaAPIKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct NekudaAPIKeyTests {
     private let nekuda = NekudaFixture.client()
 
     @Test(arguments: [nil, "", "for \u{1F511} \"ci\"\n"])

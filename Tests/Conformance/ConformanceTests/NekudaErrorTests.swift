@@ -4,7 +4,7 @@ import Foundation
 import NekudaKeys
 import Testing
 
-@Suite struct NekudaErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct NekudaErrorTests {
     private static let all =
         NekudaAPIKeyTests.calls("key_full") + [
             NamedCall<NekudaClient>("createAPIKey") { client throws(APIError) in

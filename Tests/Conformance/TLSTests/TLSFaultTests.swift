@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 
 /// Every fault of the table, through the real transport.
-@Suite(.serialized) struct TLSFaultTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TLSFaultTests {
     @Test(arguments: TLSFault.all.flatMap { fault in fault.versions.map { (fault, $0) } }, TeamKeyCall.allCases)
     func endsAsTheTableSays(_ row: (fault: TLSFault, version: HTTPVersion), _ call: TeamKeyCall) async throws {
         let peer = try Peer.playing(row.fault.name, over: row.version, for: call)
