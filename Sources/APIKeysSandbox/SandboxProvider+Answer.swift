@@ -2,9 +2,9 @@ import APIKeys
 
 extension SandboxProvider {
     /// Answers a request for one of the provider's calls.
-    func answer(_ request: HTTPRequest, _ match: RouteMatch) -> Reply {
+    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) -> Reply {
         do {
-            return try carryOut(request, match)
+            return try carryOut(request, match, listing)
         } catch let refusal as Refusal {
             return reply(to: refusal)
         } catch let invalid as Invalid {
@@ -14,7 +14,7 @@ extension SandboxProvider {
         }
     }
 
-    private func carryOut(_ request: HTTPRequest, _ match: RouteMatch) throws -> Reply {
+    private func carryOut(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) throws -> Reply {
         let body = match.route.body.map { _ in RequestBody(request) }
         switch body {
         case .invalid(let error): throw Invalid(errors: [error])
@@ -23,7 +23,7 @@ extension SandboxProvider {
         }
         try authenticate(request.headers)
 
-        var arguments = Arguments()
+        var arguments = Arguments(listing: listing)
         var errors: [InputError] = []
         func read(_ parameters: [Parameter]) {
             for parameter in parameters {
@@ -48,6 +48,6 @@ extension SandboxProvider {
 }
 
 /// What is wrong with the parameters and the body of a request.
-private struct Invalid: Error {
+struct Invalid: Error {
     let errors: [InputError]
 }

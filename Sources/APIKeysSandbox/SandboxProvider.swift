@@ -15,6 +15,11 @@ protocol SandboxProvider: AnyObject, Sendable {
     /// The parameters that all calls have, checked together by ``enter(_:)`` before anything else is.
     var scope: [Parameter] { get }
 
+    /// What the provider holds, and how more is added.
+    var collections: [SandboxCollection] { get }
+    /// Puts the provider's state back to the fixture.
+    func reset()
+
     /// Checks the credential.
     ///
     /// - Throws: ``Refusal``.
@@ -30,6 +35,17 @@ protocol SandboxProvider: AnyObject, Sendable {
     func reply(to refusal: Refusal) -> Reply
     /// The answer to a call whose parameters or body are wrong.
     func reply(to errors: [InputError]) -> Reply
+}
+
+/// Things of one kind that a provider holds, as the sandbox's own endpoints show them.
+struct SandboxCollection: Sendable {
+    let name: String
+    /// What has to be said of a new one.
+    let schema: Model
+    /// All of them, secrets included.
+    let rows: @Sendable () -> [WireObject]
+    /// Adds one that fits the schema, and returns its row.
+    let add: @Sendable (WireObject) throws -> WireObject
 }
 
 extension SandboxProvider {

@@ -5,13 +5,13 @@ struct SandboxProviders: Sendable {
     let imtegrate: Sandbox.Imtegrate
     let nekuda: Sandbox.Nekuda
 
-    init(seed: UInt64?) {
-        junction = Sandbox.Junction(seed: seed)
+    init(seed: UInt64?, pageSize: Int?) {
+        junction = Sandbox.Junction(seed: seed, pageSize: pageSize)
         baseten = Sandbox.Baseten(seed: seed)
         imtegrate = Sandbox.Imtegrate(seed: seed)
         nekuda = Sandbox.Nekuda(seed: seed)
     }
 
-    /// All of them, in the order in which their calls are looked through where they share a host.
+    /// All of them, in the order in which their calls are looked through if they share a host.
     var all: [any SandboxProvider] { [junction, baseten, imtegrate, nekuda] }
 }

@@ -16,7 +16,7 @@ extension Sandbox.Baseten {
         public var createdAt: Date { created.date }
 
         /// The team as JSON.
-        var value: WireValue {
+        var value: WireObject {
             [
                 "id": .string(id), "name": .string(name), "default": .bool(isDefault), "created_at": created.value,
             ]

@@ -30,5 +30,12 @@ extension Sandbox.Junction {
                 "team_role_bindings": teamIDs.map { .array($0.map { ["team_id": .string($0.wireValue)] }) } ?? .null,
             ]
         }
+
+        /// The key as its creation shows it.
+        var createdValue: WireObject {
+            var members = value
+            members["key"] = .optional(key?.reveal())
+            return members
+        }
     }
 }

@@ -23,7 +23,7 @@ extension Sandbox.Junction {
 
     @Sendable private func listManagementKeys(_ arguments: Arguments) -> Reply {
         let (teamID, role) = (arguments.uuidIfPresent("team_id"), arguments.textIfPresent("role"))
-        let keys = managementKeys.filter { key in
+        let keys = arguments.listing.shown(managementKeys).filter { key in
             (role == nil || key.role == role) && (teamID.map { key.teamIDs?.contains($0) ?? false } ?? true)
         }
         return .json(["data": .array(keys.map { .object($0.value) }), "next_cursor": .null])
@@ -31,18 +31,10 @@ extension Sandbox.Junction {
 
     @Sendable private func createManagementKey(_ arguments: Arguments) throws -> Reply {
         let (label, role) = (try arguments.text("label"), try arguments.text("role"))
-        return try state.withLock { state in
-            let teamIDs = try state.boundTeams(arguments.body)
-            let secret = Secret("mg_\(state.source.token(40))")
-            let key = ManagementKey(
-                id: state.source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
-                creator: ["type": "management_key"], createdAt: state.stamp())
-            state.managementKeys.append(key)
-            state.credentials.insert(secret)
-            var value = key.value
-            value["key"] = .string(secret.reveal())
-            return .json(.object(value))
-        }
+        let teamIDs = try state.withLock { try $0.boundTeams(arguments.body) }
+        let key = addManagementKey(label: label, role: role, teamIDs: teamIDs)
+        arguments.listing.created(key.id)
+        return .json(.object(key.createdValue))
     }
 
     /// Changes a key. A null label becomes the empty string, and null bindings become null.

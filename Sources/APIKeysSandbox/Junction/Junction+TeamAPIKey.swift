@@ -12,9 +12,9 @@ extension Sandbox.Junction {
         public let value: Secret
         /// The team that the key is for.
         public let teamID: UUID
-        /// The environment that the key opens: `production` or `sandbox`.
+        /// The environment that the key grants access to: `production` or `sandbox`.
         public let environment: String
-        /// The region that the key opens: `us` or `eu`.
+        /// The region that the key grants access to: `us` or `eu`.
         public let region: String
 
         /// As it goes on the wire.
@@ -22,7 +22,7 @@ extension Sandbox.Junction {
         let number: Int
 
         /// The key as JSON.
-        var json: WireValue {
+        var json: WireObject {
             [
                 "id": .string(id.wireValue), "label": .string(label), "value": .string(value.reveal()),
                 "team_id": .string(teamID.wireValue), "created_at": .string(createdAt),

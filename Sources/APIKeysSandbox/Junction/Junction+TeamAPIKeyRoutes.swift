@@ -1,8 +1,6 @@
 import APIKeys
 
 extension Sandbox.Junction {
-    private static let pageSize = 3
-
     var teamAPIKeyRoutes: [Route] {
         let path: PathTemplate = "/v1/org/{org_id}/team_api_keys/{env}/{region}"
         let place: [Parameter] = [
@@ -27,12 +25,12 @@ extension Sandbox.Junction {
     @Sendable private func listTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
         let teamID = arguments.uuidIfPresent("team_id")
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
-        let rows = teamAPIKeys.filter { key in
+        let rows = arguments.listing.shown(teamAPIKeys).filter { key in
             key.environment == environment && key.region == region && (teamID == nil || key.teamID == teamID)
         }
         let (keys, next) = try Self.page(
-            rows.map { ($0.number, $0) }, size: Self.pageSize, cursor: arguments.textIfPresent("next_cursor"))
-        var page: WireObject = ["api_keys": .array(keys.map(\.json))]
+            rows.map { ($0.number, $0) }, size: pageSize ?? 3, cursor: arguments.textIfPresent("next_cursor"))
+        var page: WireObject = ["api_keys": .array(keys.map { .object($0.json) })]
         if next != .null || teamID == nil { page["next_cursor"] = next }
         return .json(.object(page))
     }
@@ -40,15 +38,10 @@ extension Sandbox.Junction {
     @Sendable private func createTeamAPIKey(_ arguments: Arguments) throws -> Reply {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let (label, teamID) = (try arguments.text("label"), try arguments.uuid("team_id"))
-        return try state.withLock { state in
-            _ = try state.team(teamID)
-            let key = TeamAPIKey(
-                id: state.source.uuid(), label: label, value: Secret("sk_\(region)_\(state.source.token(32))"),
-                teamID: teamID, environment: environment, region: region, createdAt: state.stamp(),
-                number: state.nextNumber())
-            state.teamAPIKeys.append(key)
-            return .json(key.json)
-        }
+        _ = try state.withLock { try $0.team(teamID) }
+        let key = addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
+        arguments.listing.created(key.id)
+        return .json(.object(key.json))
     }
 
     /// Deletes each key that lives here and is not protected. An id that is given twice counts once.

@@ -13,7 +13,7 @@ extension Sandbox.Nekuda {
         public var id: String { text("id") ?? "" }
         /// The key's name.
         public var name: String { text("name") ?? "" }
-        /// The key's description.
+        /// What the key is for.
         public var description: String? { text("description") }
         /// The public half.
         public var publicKey: String { text("public_key") ?? "" }
@@ -30,6 +30,13 @@ extension Sandbox.Nekuda {
                 "id", "org_id", "name", "public_key", "private_key_display", "created_at", "description", "is_revoked",
                 "revoked_at", "last_used_at", "environment",
             ])
+        }
+
+        /// The key as its creation shows it.
+        var createdValue: WireObject {
+            var members = value
+            members["private_key"] = .optional(privateKey?.reveal())
+            return members
         }
 
         /// The key as revoking it shows it.

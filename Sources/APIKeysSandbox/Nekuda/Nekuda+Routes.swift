@@ -17,16 +17,34 @@ extension Sandbox.Nekuda: SandboxProvider {
         guard state.withLock({ $0.tokens.contains(credential) }) else { throw unauthorized }
     }
 
+    private static let fields: [Model.Field] = [
+        .required("name", .string(min: 1, max: 100)), .optional("description", .nullable(.string(max: 255))),
+    ]
+
+    var collections: [SandboxCollection] {
+        [
+            SandboxCollection(
+                name: "api_keys", schema: Model(Self.fields + [.optional("revoked", .boolean)], forbidsExtras: true),
+                rows: { self.apiKeys.map(\.createdValue) },
+                add: { body in
+                    self.addAPIKey(
+                        name: body["name"]?.string ?? "", description: body["description"]?.string,
+                        isRevoked: body["revoked"] == .bool(true)
+                    ).createdValue
+                })
+        ]
+    }
+
     var routes: [Route] {
-        let creation = Model(
-            .required("name", .string(min: 1, max: 100)),
-            .optional("description", .nullable(.string(max: 255))))
+        let creation = Model(Self.fields)
         let collection: PathTemplate = "/api/v2/api-keys/"
         let item: PathTemplate = "/api/v2/api-keys/{key_id}"
         let id: [Parameter] = [.path("key_id", .string())]
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
-            Route("apiKeys", .get, collection) { _ in .json(.array(self.apiKeys.map { .object($0.value) })) },
+            Route("apiKeys", .get, collection) { arguments in
+                .json(.array(arguments.listing.shown(self.apiKeys).map { .object($0.value) }))
+            },
             Route("apiKey", .get, item, id) { arguments in
                 try self.change(arguments) { state, place in .json(.object(state.keys[place].value)) }
             },
@@ -49,22 +67,10 @@ extension Sandbox.Nekuda: SandboxProvider {
     }
 
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
-        let name = try arguments.text("name")
-        let key = state.withLock { state in
-            let secret = "sk_\(state.source.token(40))"
-            let id = "key_\(state.source.token(16))"
-            let more: WireObject = [
-                "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
-                "description": .optional(arguments.textIfPresent("description")), "is_revoked": false,
-                "revoked_at": .null, "last_used_at": .null, "environment": "test",
-            ]
-            state.addKey(id: id, more: { _ in more }, in: organizationID)
-            state.keys[state.keys.count - 1].privateKey = Secret(secret)
-            return state.keys[state.keys.count - 1]
-        }
-        var value = key.value
-        value["private_key"] = .optional(key.privateKey?.reveal())
-        return .json(.object(value), status: 201)
+        let key = addAPIKey(
+            name: try arguments.text("name"), description: arguments.textIfPresent("description"))
+        arguments.listing.created(key.id)
+        return .json(.object(key.createdValue), status: 201)
     }
 
     /// Does something with the key that the path names.

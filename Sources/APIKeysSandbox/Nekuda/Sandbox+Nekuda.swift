@@ -18,15 +18,50 @@ extension Sandbox {
         public let organizationID = UUID(high: 0x5e30_8b21_a4c7_4d69, low: 0xb7f2_8c1d_6eaf_4044)
 
         let state: Locked<State>
+        private let seed: UInt64?
 
         init(seed: UInt64?) {
+            self.seed = seed
+            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name), tokens: []))
+            reset()
+        }
+
+        func reset() {
             var state = State(source: SandboxSource(seed: seed, name: Self.name), tokens: [token])
             for seed in Self.seeds { state.addKey(id: seed.id, more: seed.members, in: organizationID) }
-            self.state = Locked(state)
+            let fixture = state
+            self.state.withLock { $0 = fixture }
         }
 
         /// All keys, oldest first, revoked ones too.
         public var apiKeys: [APIKey] { state.withLock { $0.keys } }
+
+        /// Adds a key.
+        ///
+        /// - Parameters:
+        ///   - name: The key's name.
+        ///   - description: What the key is for.
+        ///   - isRevoked: Whether the key has been revoked.
+        /// - Returns: The key.
+        @discardableResult
+        public func addAPIKey(name: String, description: String? = nil, isRevoked: Bool = false) -> APIKey {
+            state.withLock { state in
+                let secret = "sk_\(state.source.token(40))"
+                let id = "key_\(state.source.token(16))"
+                state.addKey(
+                    id: id,
+                    more: { source in
+                        [
+                            "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
+                            "description": .optional(description), "is_revoked": .bool(isRevoked),
+                            "revoked_at": isRevoked ? source.now().value : .null, "last_used_at": .null,
+                            "environment": "test",
+                        ]
+                    }, in: organizationID)
+                state.keys[state.keys.count - 1].privateKey = Secret(secret)
+                return state.keys[state.keys.count - 1]
+            }
+        }
 
         /// Makes one more token that may do everything, as the identity provider would at a refresh.
         ///

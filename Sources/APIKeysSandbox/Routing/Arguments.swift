@@ -9,6 +9,12 @@ struct Arguments: Sendable {
 
     var parameters = WireObject()
     var body = WireObject()
+    /// What lists leave out for now.
+    let listing: Listing
+
+    init(listing: Listing) {
+        self.listing = listing
+    }
 
     /// The value of a parameter or, where there is none of that name, of a member of the body.
     subscript(name: String) -> WireValue? {

@@ -9,6 +9,8 @@ struct Route: Sendable {
     let parameters: [Parameter]
     /// What the body has to be; `nil` for a call that reads none.
     let body: Model?
+    /// Whether the call creates something: each of the providers' POSTs does.
+    var creates: Bool { method == .post }
     /// Carries out a call whose parameters and body are right.
     let handle: @Sendable (Arguments) throws -> Reply
 

@@ -7,7 +7,7 @@ struct Answer {
     private(set) var bytes: ArraySlice<UInt8> = []
     /// Whether the connection stays open behind that.
     private(set) var keepsAlive = false
-    /// Whether the connection is reset instead.
+    /// Whether the connection is reset behind that.
     private(set) var resets = false
 
     init(to incoming: IncomingRequest, _ outcome: HandlerOutcome) {
@@ -41,6 +41,10 @@ struct Answer {
             let message = Self.message(response, to: incoming, keepsAlive: incoming.keepsAlive)
             let body = message.bytes[message.headCount...].prefix(max(count, 0))
             bytes = message.bytes[..<body.endIndex]
+        case .afterHeadBytes(let count, let response, let byReset):
+            let message = Self.message(response, to: incoming, keepsAlive: incoming.keepsAlive)
+            bytes = message.bytes.prefix(min(max(count, 0), message.headCount - 1))
+            resets = byReset
         }
     }
 

@@ -14,6 +14,8 @@ final class Connection {
         case handling(IncomingRequest)
         /// The output is the rest of an answer.
         case answering(keepsAlive: Bool)
+        /// The output is the beginning of an answer, and the connection is reset behind it.
+        case resetting
         /// Everything is said. What still arrives is dropped: closing with bytes unread would reset the connection, and
         /// could take the answer from the client that way.
         case draining
@@ -48,7 +50,7 @@ final class Connection {
         guard output.isEmpty else { return (socket, .write) }
         switch phase {
         case .reading, .draining: return (socket, .read)
-        case .handling, .answering, .closed: return (socket, [])
+        case .handling, .answering, .resetting, .closed: return (socket, [])
         }
     }
 }
@@ -65,7 +67,7 @@ extension Connection {
             return nil
         case .reading where output.isEmpty, .draining:
             receive(&scratch, now)
-        case .reading, .answering, .closed:
+        case .reading, .answering, .resetting, .closed:
             break
         }
         return advance(now)
@@ -79,12 +81,8 @@ extension Connection {
             return nil
         }
         let answer = Answer(to: incoming, outcome)
-        if answer.resets {
-            socket?.resetOnClose()
-            close()
-        } else {
-            say(answer.bytes, keepsAlive: answer.keepsAlive, now)
-        }
+        say(answer.bytes, keepsAlive: answer.keepsAlive, now)
+        if answer.resets { phase = .resetting }
         return advance(now)
     }
 
@@ -138,6 +136,9 @@ extension Connection {
                 socket?.endOutput()
                 phase = .draining
                 deadline = now + min(patience, .seconds(1))
+            case .resetting:
+                socket?.resetOnClose()
+                close()
             case .handling, .draining, .closed: return nil
             }
         }

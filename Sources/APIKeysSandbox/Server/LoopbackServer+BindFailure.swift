@@ -1,7 +1,9 @@
 extension LoopbackServer {
     /// Why a ``LoopbackServer`` could not begin to listen.
     public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The port that was asked for; 0 where any would have done.
+        /// The address that was asked for.
+        public let host: String
+        /// The port that was asked for; 0 if any would have done.
         public let port: UInt16
         /// The system call that failed, such as `bind`.
         public let call: String
@@ -10,7 +12,8 @@ extension LoopbackServer {
         /// The system's text for that, such as "Address already in use".
         public let message: String
 
-        init(port: UInt16, _ error: SocketError) {
+        init(host: String, port: UInt16, _ error: SocketError) {
+            self.host = host
             self.port = port
             call = error.call
             code = error.code
@@ -19,7 +22,7 @@ extension LoopbackServer {
 
         /// What failed and why: `Cannot listen on 127.0.0.1:8080: bind: Address already in use (errno 98)`.
         public var description: String {
-            "Cannot listen on 127.0.0.1:\(port): \(call): \(message) (errno \(code))"
+            "Cannot listen on \(host):\(port): \(call): \(message) (errno \(code))"
         }
     }
 }

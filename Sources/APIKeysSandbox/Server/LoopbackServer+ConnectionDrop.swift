@@ -15,6 +15,7 @@ extension LoopbackServer {
             case reset
             case afterBytes(Int, HTTPResponse)
             case afterBodyBytes(Int, HTTPResponse)
+            case afterHeadBytes(Int, HTTPResponse, byReset: Bool)
         }
 
         let kind: Kind
@@ -43,6 +44,17 @@ extension LoopbackServer {
         /// - Returns: The error to throw.
         public static func after(bodyBytes: Int, of response: HTTPResponse) -> ConnectionDrop {
             ConnectionDrop(kind: .afterBodyBytes(bodyBytes, response))
+        }
+
+        /// Sends the beginning of a response's head, never all of it, and ends the connection.
+        ///
+        /// - Parameters:
+        ///   - headBytes: How many bytes of the head to send.
+        ///   - response: The response.
+        ///   - byReset: Whether the connection is reset (RST) rather than closed.
+        /// - Returns: The error to throw.
+        public static func after(headBytes: Int, of response: HTTPResponse, byReset: Bool) -> ConnectionDrop {
+            ConnectionDrop(kind: .afterHeadBytes(headBytes, response, byReset: byReset))
         }
     }
 }

@@ -18,16 +18,16 @@ extension LoopbackServer {
         /// Makes limits. A negative one counts as zero.
         ///
         /// - Parameters:
-        ///   - maximumRequestLineBytes: The bytes of a request line; 8 KiB by default.
+        ///   - maximumRequestLineBytes: The bytes of a request line; 64 KiB by default.
         ///   - maximumHeaderBytes: The bytes of all header fields of a request; 64 KiB by default.
-        ///   - maximumHeaderCount: The header fields of a request; 100 by default.
+        ///   - maximumHeaderCount: The header fields of a request; 1000 by default.
         ///   - maximumBodyBytes: The bytes of a request body; 1 MiB by default.
         ///   - maximumConnections: The connections open at once; 1024 by default.
         ///   - idleTimeout: How long to wait for a client; 30 seconds by default.
         public init(
-            maximumRequestLineBytes: Int = 8 * 1024,
+            maximumRequestLineBytes: Int = 64 * 1024,
             maximumHeaderBytes: Int = 64 * 1024,
-            maximumHeaderCount: Int = 100,
+            maximumHeaderCount: Int = 1000,
             maximumBodyBytes: Int = 1024 * 1024,
             maximumConnections: Int = 1024,
             idleTimeout: Duration = .seconds(30)

@@ -19,10 +19,10 @@ public import Foundation
 /// a URL of the `Host` field and the target as it was sent. It may throw ``ConnectionDrop`` to give no whole answer; any
 /// other error becomes a 500. What is malformed or larger than the ``Limits`` is refused before it gets that far.
 ///
-/// The server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of its own: whoever can run
+/// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of its own: whoever can run
 /// programs on the machine can reach it.
 public final class LoopbackServer: Sendable {
-    /// The URL to reach the server by: `http://127.0.0.1:` and the port.
+    /// The URL to reach the server by: `http://127.0.0.1:` and the port, unless the server listens on another address.
     public let baseURL: URL
 
     private let mailbox: Mailbox
@@ -32,30 +32,34 @@ public final class LoopbackServer: Sendable {
     ///
     /// - Parameters:
     ///   - handler: What answers the requests.
+    ///   - host: The IPv4 address to listen on; 127.0.0.1 by default. 0.0.0.0 stands for all addresses of the machine,
+    ///     and lets in whoever can reach one of them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
-    /// - Throws: ``BindFailure`` where the port is taken or may not be used.
+    /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
     public init(
-        _ handler: any HTTPTransport, port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
+        _ handler: any HTTPTransport, host: String = "127.0.0.1", port: UInt16 = 0,
+        limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
         let listener: Socket
         let (bell, ear): (Socket, Socket)
         let boundPort: UInt16
         do {
-            listener = try Socket.listening(onPort: port)
+            listener = try Socket.listening(on: host, port: port)
             boundPort = try listener.localPort()
             (bell, ear) = try Socket.pair()
         } catch {
-            throw BindFailure(port: port, error)
+            throw BindFailure(host: host, port: port, error)
         }
         mailbox = Mailbox(bell: bell)
+        let authority = "\(host == "0.0.0.0" ? "127.0.0.1" : host):\(boundPort)"
         // A URL of nothing but digits and points is one; the other stands here because there is no other way to say so.
-        baseURL = URL(string: "http://127.0.0.1:\(boundPort)") ?? URL(fileURLWithPath: "/")
+        baseURL = URL(string: "http://\(authority)") ?? URL(fileURLWithPath: "/")
         // Handed over, not shared: at its end the thread lets go of the loop, and so of all its sockets.
         let handover = Locked<EventLoop?>(
             EventLoop(
                 listener: listener, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
-                authority: "127.0.0.1:\(boundPort)"))
+                authority: authority))
         Thread.detachNewThread { [end] in
             Thread.current.name = "sandbox-\(boundPort)"
             Self.serve(handover)

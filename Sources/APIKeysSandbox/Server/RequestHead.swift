@@ -109,12 +109,25 @@ extension RequestHead {
             throw .malformed("The request target is neither a path nor an http URL")
         }
         // Foundation mends what is no URL. A request with a mended target would not be the one that was sent.
-        let text = "http://" + authority + path
+        let text = "http://" + authority + urlPath(path)
         guard
-            isAuthority(authority), !path.contains("#"), let url = URL(string: text), url.absoluteString == text,
-            url.host?.isEmpty == false
+            isAuthority(authority), let url = URL(string: text), url.absoluteString == text, url.host?.isEmpty == false
         else { throw .malformed("The request target is malformed") }
         return url
+    }
+
+    /// The path and query with what a URL cannot hold percent-encoded: clients do send `?id[]=1` or `%zz`.
+    private static func urlPath(_ target: String) -> String {
+        let bytes = Array(target.utf8)
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            let isFit =
+                byte == UInt8(ascii: "%")
+                ? bytes[(index + 1)...].prefix(2).filter { Character(Unicode.Scalar($0)).isHexDigit }.count == 2
+                : !"\"#<>[\\]^`{|}".utf8.contains(byte)
+            text += isFit ? String(Unicode.Scalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+        }
+        return text
     }
 
     /// Whether the text may be a host and port. What kind of host it is stays to be seen.

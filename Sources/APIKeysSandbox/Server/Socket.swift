@@ -45,12 +45,16 @@ package final class Socket: Sendable {
 // MARK: - Making sockets
 
 extension Socket {
-    /// Listens on a port of 127.0.0.1; port 0 lets the kernel choose one.
-    package static func listening(onPort port: UInt16) throws(SocketError) -> Socket {
+    /// Listens on a port of an IPv4 address; port 0 lets the kernel choose one.
+    package static func listening(on host: String, port: UInt16) throws(SocketError) -> Socket {
         let made = try loopbackStream()
         // A port in TIME_WAIT may be taken again; one that somebody listens on may not.
         try made.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
         var address = loopback(port)
+        // 0 is its answer to a text that is no address.
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw SocketError(call: "inet_pton", code: EINVAL, message: "not an IPv4 address")
+        }
         try check("bind", withRawAddress(&address) { bind(made.descriptor, $0, $1) })
         try check("listen", listen(made.descriptor, 1024))
         return made

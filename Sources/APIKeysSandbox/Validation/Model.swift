@@ -26,6 +26,13 @@ struct Model: Sendable {
         _ fields: Field..., forbidsExtras: Bool = false,
         problem: @escaping @Sendable (WireObject) -> String? = { _ in nil }
     ) {
+        self.init(fields, forbidsExtras: forbidsExtras, problem: problem)
+    }
+
+    init(
+        _ fields: [Field], forbidsExtras: Bool = false,
+        problem: @escaping @Sendable (WireObject) -> String? = { _ in nil }
+    ) {
         self.fields = fields
         self.forbidsExtras = forbidsExtras
         self.problem = problem

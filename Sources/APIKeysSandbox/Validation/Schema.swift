@@ -68,8 +68,9 @@ indirect enum Schema: Sendable {
             }
         case (.uuid, _):
             return refused("uuid_type", "UUID input should be a string, bytes or UUID object")
+        case (.boolean, .bool): return value
         case (.boolean, _):
-            // Only queries hold booleans, and a query holds nothing but text.
+            // In a query, it is a text.
             let text = value.string?.lowercased() ?? ""
             if ["1", "on", "t", "true", "y", "yes"].contains(where: text.isSame) { return .bool(true) }
             if ["0", "off", "f", "false", "n", "no"].contains(where: text.isSame) { return .bool(false) }

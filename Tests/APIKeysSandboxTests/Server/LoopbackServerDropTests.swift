@@ -14,6 +14,9 @@ import Testing
         (.after(bytes: .max, of: response), head + "0123456789"), (.after(bodyBytes: .min, of: response), head),
         (.after(bodyBytes: 0, of: response), head), (.after(bodyBytes: 3, of: response), head + "012"),
         (.after(bodyBytes: .max, of: response), head + "0123456789"),
+        (.after(headBytes: 0, of: response, byReset: false), ""),
+        (.after(headBytes: 12, of: response, byReset: false), "HTTP/1.1 200"),
+        (.after(headBytes: .max, of: response, byReset: false), String(head.unicodeScalars.dropLast())),
     ])
     func theClientGetsSoMuchAndThenTheEnd(drop: LoopbackServer.ConnectionDrop, expected: String) async throws {
         let received = try await withServer(MockTransport { _ in throw drop }) { port in
@@ -24,8 +27,11 @@ import Testing
         #expect(received == expected)
     }
 
-    @Test func aResetIsSeenAsOne() async throws {
-        let handler = MockTransport { _ in throw LoopbackServer.ConnectionDrop.reset }
+    @Test(arguments: [
+        LoopbackServer.ConnectionDrop.reset, .after(headBytes: 0, of: response, byReset: true),
+        .after(headBytes: 12, of: response, byReset: true),
+    ]) func aResetIsSeenAsOne(_ drop: LoopbackServer.ConnectionDrop) async throws {
+        let handler = MockTransport { _ in throw drop }
         await #expect(throws: RawClient.Failure.self) {
             try await withServer(handler) { port in
                 let client = try RawClient(port: port)
