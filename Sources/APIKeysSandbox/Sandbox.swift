@@ -96,39 +96,58 @@ extension Sandbox {
     /// - Throws: `NetworkFailure` for a host that no provider has; `CancellationError`.
     func deliver(_ request: HTTPRequest, to host: String?) async throws -> Delivery {
         let target = RequestTarget(request.url)
-        let candidates = origins.filter { host == nil || $0.host == host }
-        guard !candidates.isEmpty else { throw NetworkFailure(reason: .hostNotFound) }
-
-        var (match, allowed): (RouteMatch?, HTTPMethod?) = (nil, nil)
-        for origin in candidates {
-            guard let path = target.segments(behind: host == nil ? "" : origin.prefix) else { continue }
-            for route in origin.routes {
-                guard let values = route.path.match(path) else { continue }
-                if route.method == request.method {
-                    match =
-                        match
-                        ?? RouteMatch(
-                            provider: origin.provider, route: route, pathValues: values, query: target.query)
-                } else {
-                    allowed = allowed ?? route.method
-                }
-            }
+        guard host == nil || origins.contains(where: { $0.host == host }) else {
+            throw NetworkFailure(reason: .hostNotFound)
         }
+        let (match, allowed) = find(request.method, target.path, target.query, at: host)
         let (fault, listingDelay) = faults.draw(for: match)
         let epoch = journal.epoch
-        let finish: @Sendable (HTTPResponse?) -> Void = { [journal, match] response in
+        let finish: @Sendable (HTTPResponse?) -> Void = { [journal] response in
             let request = Request(
                 method: request.method, path: target.path, provider: match.map { type(of: $0.provider).name },
                 operation: match?.route.operation, status: response?.status, fault: fault?.description)
             journal.append(request, in: epoch)
         }
-        let carryOut: @Sendable () -> HTTPResponse = { [match, allowed, heldBack, clock] in
+        let carryOut: @Sendable () -> HTTPResponse = { [heldBack, clock] in
             let listing = Listing(heldBack, now: clock.now(), delay: listingDelay)
-            if let match { return match.provider.answer(request, match, listing).response }
-            guard let allowed else { return Reply.detail("Not Found", status: 404).response }
-            return Reply.detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue]).response
+            let reply = match.map { $0.provider.answer(request, $0, listing) }
+            return (reply ?? self.refusal(of: target, at: host, allowed)).response
         }
         return try await deliver(carryOut, match, fault, finish)
+    }
+
+    /// The call that a request is for, or the first method that its path would have a call for.
+    private func find(
+        _ method: HTTPMethod, _ path: String, _ query: [(name: String, value: String)], at host: String?
+    ) -> (match: RouteMatch?, allowed: HTTPMethod?) {
+        var allowed: HTTPMethod?
+        for origin in origins where host == nil || origin.host == host {
+            let prefix = host == nil ? "" : origin.prefix
+            guard path.hasPrefix(prefix + "/") else { continue }
+            for route in origin.routes {
+                guard let values = route.match(path.dropFirst(prefix.count)) else { continue }
+                if route.method == method {
+                    return (
+                        RouteMatch(provider: origin.provider, route: route, pathValues: values, query: query), nil
+                    )
+                }
+                allowed = allowed ?? route.method
+            }
+        }
+        return (nil, allowed)
+    }
+
+    /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many, is
+    /// redirected, as FastAPI does by default.
+    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Reply {
+        if let allowed {
+            return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
+        }
+        if let other = target.otherEnding {
+            let (match, allowed) = find(.get, other.path, [], at: host)
+            if match != nil || allowed != nil { return Reply(status: 307, headers: ["Location": other.url]) }
+        }
+        return .detail("Not Found", status: 404)
     }
 
     /// Carries a request out, or lets its fault happen.

@@ -28,7 +28,7 @@ struct SandboxControl {
             return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed])
         }
         do {
-            return .json(.object(try carryOut(request, endpoint)))
+            return .json(try carryOut(request, endpoint))
         } catch let refusal as Refusal {
             return .detail(refusal.detail, status: refusal.status)
         } catch let invalid as Invalid {
@@ -38,10 +38,10 @@ struct SandboxControl {
         }
     }
 
-    private func carryOut(_ request: HTTPRequest, _ endpoint: String) throws -> WireObject {
+    private func carryOut(_ request: HTTPRequest, _ endpoint: String) throws -> [String: JSONValue] {
         switch (endpoint, request.method) {
         case ("state", _): return sandbox.state
-        case ("requests", _): return ["requests": .array(sandbox.requests.map(\.value))]
+        case ("requests", _): return ["requests": .objects(sandbox.requests.map(\.value))]
         case ("seed", _): return try sandbox.seed(try Self.body(of: request))
         case ("reset", _): sandbox.reset()
         case ("faults", let method):
@@ -50,42 +50,39 @@ struct SandboxControl {
             return ["faults": .strings(sandbox.faults.pending)]
         default: break
         }
-        return ["status": "ok"]
+        return ["status": .string("ok")]
     }
 
     private func entries(of request: HTTPRequest) throws -> [FaultPlan.Entry] {
-        let model = Model(.required("faults", .list(.string())), forbidsExtras: true)
+        let model = Model([.required("faults", .list(.string()))], forbidsExtras: true)
         let body = try Self.validated(try Self.body(of: request), model, at: ["body"])
         return try (body["faults"]?.array ?? []).map { try sandbox.entry(parsing: $0.string ?? "") }
     }
 
-    private static func body(of request: HTTPRequest) throws -> WireObject {
-        guard case .object(let members)? = try? PythonJSON.value(in: request.body ?? Data()) else {
+    private static func body(of request: HTTPRequest) throws -> [String: JSONValue] {
+        guard let members = (try? JSON.value(JSONValue.self, from: request.body ?? Data()))?.object else {
             throw Refusal(400, "The body must be a JSON object")
         }
         return members
     }
 
     fileprivate static func validated(
-        _ object: WireObject, _ model: Model, at loc: [LocationElement]
-    ) throws -> WireObject {
+        _ object: [String: JSONValue], _ model: Model, at loc: [LocationElement]
+    ) throws -> [String: JSONValue] {
         var errors: [InputError] = []
-        guard case .object(let valid)? = model.validated(object, at: loc, errors: &errors) else {
-            throw Invalid(errors: errors)
-        }
+        guard let valid = model.validated(object, at: loc, errors: &errors) else { throw Invalid(errors: errors) }
         return valid
     }
 }
 
 extension Sandbox {
     /// Everything that the sandbox holds, secrets included, by provider and kind, and the faults to come.
-    fileprivate var state: WireObject {
-        var state = WireObject(
-            providers.all.map { provider in
-                let rows = provider.collections.map { ($0.name, WireValue.array($0.rows().map { .object($0) })) }
-                return (type(of: provider).name.lowercased(), .object(WireObject(rows)))
-            })
-        state["faults"] = .strings(faults.pending)
+    fileprivate var state: [String: JSONValue] {
+        var state: [String: JSONValue] = ["faults": .strings(faults.pending)]
+        for provider in providers.all {
+            let rows = provider.collections.map { ($0.name, JSONValue.objects($0.rows())) }
+            state[type(of: provider).name.lowercased()] = .object(Dictionary(uniqueKeysWithValues: rows))
+        }
         return state
     }
 
@@ -93,38 +90,33 @@ extension Sandbox {
     ///
     /// - Returns: What was added, in the same form.
     /// - Throws: ``Invalid``, ``Refusal``.
-    fileprivate func seed(_ body: WireObject) throws -> WireObject {
-        var rows: [(provider: String, collection: SandboxCollection, rows: [WireObject])] = []
-        for (provider, value) in body.members.map({ ($0.name, $0.value) }) {
-            let found = providers.all.first { type(of: $0).name.lowercased() == provider.lowercased() }
-            guard let found else { throw Refusal(400, .string("there is no provider \"\(provider)\"")) }
-            let lists = Model(
-                found.collections.map { .optional($0.name, .list(.model($0.schema))) }, forbidsExtras: true)
-            var errors: [InputError] = []
-            let valid = Schema.model(lists).validated(value, at: ["body", .field(provider)], errors: &errors)
-            guard case .object(let members)? = valid else { throw Invalid(errors: errors) }
-            for collection in found.collections {
-                let new = members[collection.name]?.array ?? []
-                let objects = new.compactMap { if case .object(let row) = $0 { row } else { nil } }
-                rows.append((provider, collection, objects))
+    fileprivate func seed(_ body: [String: JSONValue]) throws -> [String: JSONValue] {
+        var wanted: [(provider: String, collection: SandboxCollection, rows: [[String: JSONValue]])] = []
+        for (name, value) in body.sorted(by: { $0.key < $1.key }) {
+            guard let provider = providers.all.first(where: { type(of: $0).name.lowercased() == name }) else {
+                throw Refusal(400, "there is no provider \"\(name)\"")
             }
+            let lists = Model(
+                provider.collections.map { .optional($0.name, .list(.model($0.schema))) },
+                forbidsExtras: true)
+            var errors: [InputError] = []
+            let valid = Schema.model(lists).validated(value, at: ["body", .field(name)], errors: &errors)
+            guard let valid else { throw Invalid(errors: errors) }
+            wanted += provider.collections.map { (name, $0, (valid[$0.name]?.array ?? []).compactMap(\.object)) }
         }
-        var added = WireObject()
-        for (provider, collection, new) in rows where !new.isEmpty {
-            var members = WireObject()
-            if case .object(let before)? = added[provider] { members = before }
-            members[collection.name] = .array(try new.map { .object(try collection.add($0)) })
-            added[provider] = .object(members)
+        var added: [String: [String: JSONValue]] = [:]
+        for (provider, collection, rows) in wanted where !rows.isEmpty {
+            added[provider, default: [:]][collection.name] = .objects(try rows.map(collection.add))
         }
-        return added
+        return added.mapValues { .object($0) }
     }
 }
 
 extension Sandbox.Request {
-    fileprivate var value: WireValue {
+    fileprivate var value: [String: JSONValue] {
         [
             "method": .string(method.rawValue), "path": .string(path), "provider": .optional(provider),
-            "operation": .optional(operation), "status": status.map { .integer(String($0)) } ?? .null,
+            "operation": .optional(operation), "status": status.map { .integer(Int64($0)) } ?? .null,
             "fault": .optional(fault),
         ]
     }

@@ -50,7 +50,7 @@ extension Sandbox.Baseten: SandboxProvider {
             Route("createTeamAPIKey", .post, "/v1/teams/{team_id}/api_keys", team, body: Self.creation) { arguments in
                 let teamID = arguments.parameters["team_id"]?.string ?? ""
                 _ = try self.state.withLock { try $0.team(teamID) }
-                if let named = arguments.body["team_id"]?.string, !named.isSame(as: teamID) {
+                if let named = arguments.body["team_id"]?.string, named != teamID {
                     throw Refusal(400, "body.team_id: must equal the team of the path")
                 }
                 return try self.create(arguments, teamID: teamID)
@@ -66,11 +66,11 @@ extension Sandbox.Baseten: SandboxProvider {
                 handle: delete),
             Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
                 let name = arguments.textIfPresent("name")
-                let teams = arguments.listing.shown(self.teams).filter { name?.isSame(as: $0.name) ?? true }
-                return .json(["teams": .array(teams.map { .object($0.value) })])
+                let teams = arguments.listing.shown(self.teams).filter { name == nil || name == $0.name }
+                return .json(["teams": .objects(teams.map(\.value))])
             },
             Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
-                .json(.object(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value))
+                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value)
             },
         ]
     }
@@ -80,7 +80,7 @@ extension Sandbox.Baseten: SandboxProvider {
         let body = arguments.body
         let team = try teamID.map { id in try state.withLock { try $0.team(id) } }
         let name = body["name"]?.string
-        if let name, apiKeys.contains(where: { $0.name?.isSame(as: name) ?? false }) {
+        if let name, apiKeys.contains(where: { $0.name == name }) {
             throw Refusal(409, "an API key with this name exists already")
         }
         let key = addAPIKey(
@@ -94,13 +94,13 @@ extension Sandbox.Baseten: SandboxProvider {
         let keys = arguments.listing.shown(apiKeys).filter { key in
             (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
         }
-        return .json(["keys": .array(keys.map { .object($0.members) })])
+        return .json(["keys": .objects(keys.map(\.members))])
     }
 
     @Sendable private func delete(_ arguments: Arguments) throws -> Reply {
         let prefix = try arguments.text("api_key_prefix")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.prefix.isSame(as: prefix) }) else {
+            guard let place = state.keys.firstIndex(where: { $0.prefix == prefix }) else {
                 throw Refusal(404, "API key not found")
             }
             if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }

@@ -74,14 +74,14 @@ extension Sandbox {
             type: String = "PERSONAL", name: String? = nil, modelIDs: [String]? = nil, teamName: String? = nil
         ) -> APIKey {
             state.withLock { state in
-                let hasSlash = name?.begins(with: "slash-") ?? false
+                let hasSlash = name?.hasPrefix("slash-") ?? false
                 let source = (state.source.token(4), state.source.token(4))
                 let prefix = hasSlash ? "\(source.0)/\(source.1.dropLast())" : source.0 + source.1
                 let secret = Secret("\(prefix).\(state.source.token(32))")
-                let members: WireObject = [
+                let members: [String: JSONValue] = [
                     "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
                     "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName),
-                    "owner": ["user_id": .string(State.userID), "email": .null],
+                    "owner": .object(["user_id": .string(State.userID), "email": .null]),
                 ]
                 let key = APIKey(members: members, apiKey: secret)
                 state.keys.append(key)
@@ -107,9 +107,7 @@ extension Sandbox.Baseten {
         ///
         /// - Throws: ``Refusal`` with 404.
         func team(_ id: String) throws -> Team {
-            guard let team = teams.first(where: { $0.id.isSame(as: id) }) else {
-                throw Refusal(404, "team not found")
-            }
+            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
             return team
         }
     }
@@ -117,15 +115,18 @@ extension Sandbox.Baseten {
     private static let seeds = [
         APIKey(
             members: [
-                "prefix": "seedfull", "type": "WORKSPACE_INVOKE", "name": "seeded with everything",
-                "model_ids": ["model_1", "model_2"], "team_name": "Default",
-                "owner": ["user_id": "user_other", "email": "grace@example.com", "name": "Grace"],
+                "prefix": .string("seedfull"), "type": .string("WORKSPACE_INVOKE"),
+                "name": .string("seeded with everything"), "model_ids": .strings(["model_1", "model_2"]),
+                "team_name": .string("Default"),
+                "owner": .object([
+                    "user_id": .string("user_other"), "email": .string("grace@example.com"), "name": .string("Grace"),
+                ]),
             ]),
         APIKey(
             members: [
-                "prefix": "seednull", "type": "PERSONAL", "name": .null, "model_ids": .null, "team_name": .null,
-                "owner": .null,
+                "prefix": .string("seednull"), "type": .string("PERSONAL"), "name": .null, "model_ids": .null,
+                "team_name": .null, "owner": .null,
             ]),
-        APIKey(members: ["prefix": "seedbare", "type": "ROUTES"]),
+        APIKey(members: ["prefix": .string("seedbare"), "type": .string("ROUTES")]),
     ]
 }

@@ -50,7 +50,7 @@ extension Sandbox {
             case .operation(let name, nil): route?.operation == name
             case .operation(let name, let wanted?):
                 route?.operation == name && provider?.lowercased() == wanted.lowercased()
-            case .route(let method, let path): route?.method == method && route?.path.text == path
+            case .route(let method, let path): route?.method == method && route?.path == path
             }
         }
     }

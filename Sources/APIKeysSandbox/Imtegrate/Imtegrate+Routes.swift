@@ -26,14 +26,13 @@ extension Sandbox.Imtegrate: SandboxProvider {
     var collections: [SandboxCollection] {
         [
             SandboxCollection(
-                name: "api_keys", schema: Model(Self.fields + [.optional("revoked", .boolean)], forbidsExtras: true),
-                rows: { self.apiKeys.map(self.row) },
-                add: { body in
-                    let key = self.addAPIKey(
-                        name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
-                        environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
-                    return self.row(key)
-                })
+                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys.map(self.row) }
+            ) { body in
+                let key = self.addAPIKey(
+                    name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
+                    environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
+                return self.row(key)
+            }
         ]
     }
 
@@ -43,7 +42,7 @@ extension Sandbox.Imtegrate: SandboxProvider {
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
             Route("apiKeys", .get, "/v1/api-keys") { arguments in
                 let keys = arguments.listing.shown(self.apiKeys)
-                return .json(.array(keys.map { .object($0.value(organizationID: self.organizationID)) }))
+                return .json(.objects(keys.map { $0.value(organizationID: self.organizationID) }))
             },
         ]
     }
@@ -53,13 +52,11 @@ extension Sandbox.Imtegrate: SandboxProvider {
         let key = addAPIKey(
             name: name, scopes: arguments.texts("scopes") ?? [], environment: arguments.textIfPresent("env") ?? "test")
         arguments.listing.created(key.id)
-        return .json(.object(row(key)), status: 201)
+        return .json(row(key), status: 201)
     }
 
     /// The key with its token.
-    private func row(_ key: APIKey) -> WireObject {
-        var members = key.value(organizationID: organizationID)
-        members["token"] = .optional(key.token?.reveal())
-        return members
+    private func row(_ key: APIKey) -> [String: JSONValue] {
+        key.value(organizationID: organizationID).merging(["token": .optional(key.token?.reveal())]) { $1 }
     }
 }

@@ -115,7 +115,7 @@ extension Sandbox {
                 let secret = Secret("mg_\(state.source.token(40))")
                 let key = ManagementKey(
                     id: state.source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
-                    creator: ["type": "management_key"], createdAt: state.stamp())
+                    creator: ["type": .string("management_key")], createdAt: state.stamp())
                 state.managementKeys.append(key)
                 state.credentials.insert(secret)
                 return key

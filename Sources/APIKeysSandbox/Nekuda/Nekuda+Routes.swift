@@ -11,8 +11,10 @@ extension Sandbox.Nekuda: SandboxProvider {
 
     func authenticate(_ headers: HTTPHeaders) throws {
         let (scheme, text) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
-        guard scheme == "bearer" else { throw unauthorized }
-        let credential = Secret(text.trimmingCharacters(in: .whitespaces))
+        guard scheme == "bearer", !text.isEmpty else {
+            throw Refusal(401, "Not authenticated", headers: ["WWW-Authenticate": "Bearer"])
+        }
+        let credential = Secret(text)
         if credential == forbiddenToken { throw Refusal(403, "insufficient permissions") }
         guard state.withLock({ $0.tokens.contains(credential) }) else { throw unauthorized }
     }
@@ -24,37 +26,37 @@ extension Sandbox.Nekuda: SandboxProvider {
     var collections: [SandboxCollection] {
         [
             SandboxCollection(
-                name: "api_keys", schema: Model(Self.fields + [.optional("revoked", .boolean)], forbidsExtras: true),
-                rows: { self.apiKeys.map(\.createdValue) },
-                add: { body in
-                    self.addAPIKey(
-                        name: body["name"]?.string ?? "", description: body["description"]?.string,
-                        isRevoked: body["revoked"] == .bool(true)
-                    ).createdValue
-                })
+                "api_keys", Self.fields + [.optional("revoked", .boolean)],
+                rows: { self.apiKeys.map(\.createdValue) }
+            ) { body in
+                self.addAPIKey(
+                    name: body["name"]?.string ?? "", description: body["description"]?.string,
+                    isRevoked: body["revoked"] == .bool(true)
+                ).createdValue
+            }
         ]
     }
 
     var routes: [Route] {
         let creation = Model(Self.fields)
-        let collection: PathTemplate = "/api/v2/api-keys/"
-        let item: PathTemplate = "/api/v2/api-keys/{key_id}"
+        let collection = "/api/v2/api-keys/"
+        let item = "/api/v2/api-keys/{key_id}"
         let id: [Parameter] = [.path("key_id", .string())]
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
             Route("apiKeys", .get, collection) { arguments in
-                .json(.array(arguments.listing.shown(self.apiKeys).map { .object($0.value) }))
+                .json(.objects(arguments.listing.shown(self.apiKeys).map(\.value)))
             },
             Route("apiKey", .get, item, id) { arguments in
-                try self.change(arguments) { state, place in .json(.object(state.keys[place].value)) }
+                try self.change(arguments) { state, place in .json(state.keys[place].value) }
             },
             Route("revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id) { arguments in
                 try self.change(arguments) { state, place in
                     if !state.keys[place].isRevoked {
-                        state.keys[place].members["is_revoked"] = true
+                        state.keys[place].members["is_revoked"] = .bool(true)
                         state.keys[place].members["revoked_at"] = state.source.now().value
                     }
-                    return .json(.object(state.keys[place].revokedValue))
+                    return .json(state.keys[place].revokedValue)
                 }
             },
             Route("deleteAPIKey", .delete, item, id) { arguments in
@@ -70,14 +72,14 @@ extension Sandbox.Nekuda: SandboxProvider {
         let key = addAPIKey(
             name: try arguments.text("name"), description: arguments.textIfPresent("description"))
         arguments.listing.created(key.id)
-        return .json(.object(key.createdValue), status: 201)
+        return .json(key.createdValue, status: 201)
     }
 
     /// Does something with the key that the path names.
     private func change(_ arguments: Arguments, _ body: (inout State, Int) throws -> Reply) throws -> Reply {
         let id = try arguments.text("key_id")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.id.isSame(as: id) }) else {
+            guard let place = state.keys.firstIndex(where: { $0.id == id }) else {
                 throw Refusal(404, "API key not found")
             }
             return try body(&state, place)

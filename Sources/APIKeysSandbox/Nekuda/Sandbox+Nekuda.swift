@@ -55,7 +55,7 @@ extension Sandbox {
                             "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
                             "description": .optional(description), "is_revoked": .bool(isRevoked),
                             "revoked_at": isRevoked ? source.now().value : .null, "last_used_at": .null,
-                            "environment": "test",
+                            "environment": .string("test"),
                         ]
                     }, in: organizationID)
                 state.keys[state.keys.count - 1].privateKey = Secret(secret)
@@ -92,30 +92,31 @@ extension Sandbox.Nekuda {
         /// Adds a key with the required members and more.
         @discardableResult
         mutating func addKey(
-            id: String, more: (inout SandboxSource) -> WireObject, in organizationID: UUID
+            id: String, more: (inout SandboxSource) -> [String: JSONValue], in organizationID: UUID
         ) -> APIKey {
-            var members: WireObject = [
+            var members: [String: JSONValue] = [
                 "id": .string(id),
                 "org_id": .string(organizationID.wireValue),
                 "name": .string("seeded \(id)"),
                 "public_key": .string("pk_\(source.token(24))"),
-                "private_key_display": "sk_...c0de",
+                "private_key_display": .string("sk_...c0de"),
                 "created_at": source.now().value,
             ]
-            for member in more(&source).members { members[member.name] = member.value }
+            members.merge(more(&source)) { $1 }
             let key = APIKey(members: members, privateKey: nil)
             keys.append(key)
             return key
         }
     }
 
-    private static let seeds: [(id: String, members: @Sendable (inout SandboxSource) -> WireObject)] = [
+    private static let seeds: [(id: String, members: @Sendable (inout SandboxSource) -> [String: JSONValue])] = [
         (
             "key_full",
             { source in
                 [
-                    "description": "everything set", "is_revoked": true, "revoked_at": source.now().value,
-                    "last_used_at": source.now().value, "environment": "production",
+                    "description": .string("everything set"), "is_revoked": .bool(true),
+                    "revoked_at": source.now().value, "last_used_at": source.now().value,
+                    "environment": .string("production"),
                 ]
             }
         ),
@@ -123,7 +124,7 @@ extension Sandbox.Nekuda {
             "key_nulls",
             { _ in
                 [
-                    "description": .null, "is_revoked": false, "revoked_at": .null, "last_used_at": .null,
+                    "description": .null, "is_revoked": .bool(false), "revoked_at": .null, "last_used_at": .null,
                     "environment": .null,
                 ]
             }
