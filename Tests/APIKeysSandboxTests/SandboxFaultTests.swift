@@ -80,7 +80,7 @@ import Testing
     @Test func aCutBodyStillYieldsTheSecret() async throws {
         let sandbox = Sandbox(seed: 6)
         try sandbox.inject(.cutBody(afterBytes: 150), into: .route(.post, "/api/v2/api-keys/"))
-        try sandbox.inject(.cutBody(afterBytes: 196), into: .operation("createTeamAPIKey", of: "junction"))
+        try sandbox.inject(.cutBody(afterBytes: 197), into: .operation("createTeamAPIKey", of: "junction"))
         let error = try await failure {
             try await sandbox.junctionClient().createTeamAPIKey(
                 label: "ci", teamID: sandbox.junction.teamID, environment: .production, region: .us)
