@@ -43,19 +43,19 @@ def start_sandbox(*arguments: str) -> Sandbox:
     return Sandbox(process, exports)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox server of the module's own."""
+    """A sandbox server of the test's own."""
     running = start_sandbox()
     yield running
     running.process.terminate()
     assert running.process.wait(10) == 0
 
 
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a FastAPI application of the module's own."""
-    file = tmp_path_factory.mktemp("application") / "url"
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[str]:
+    """The URL of a FastAPI application of the test's own."""
+    file = tmp_path / "url"
     process = subprocess.Popen([sys.executable, HERE / "serve.py", file], stderr=subprocess.DEVNULL)
     for _ in range(600):
         if file.exists() or process.poll() is not None:

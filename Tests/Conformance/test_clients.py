@@ -12,6 +12,8 @@ import sys
 import httpx
 import load
 import pytest
+from baseten.client import ManagementClient
+from baseten.client.managementapi import CreateAPIKeyRequest, ResponseError
 from conftest import HERE, start_sandbox
 
 
@@ -74,6 +76,20 @@ def test_curl_creates_lists_and_deletes_a_key_of_each_provider(sandbox, count):
     assert call(200, "PUT", f"{keys}{key['id']}/revoke", None, *authorization)["is_revoked"]
     call(204, "DELETE", f"{keys}{key['id']}", None, *authorization)
     call(404, "GET", f"{keys}{key['id']}", None, *authorization)
+
+
+def test_basetens_own_python_client(sandbox):
+    with ManagementClient(api_key=sandbox.exports["BASETEN_API_KEY"], base_url_override=sandbox.url) as client:
+        api = client.api
+        assert [team.id for team in api.get_teams().teams] == ["team_default", "abc/def"]
+        assert api.get_teams_team_id(team_id="abc/def").name == "Research & Development"
+        request = CreateAPIKeyRequest(type="WORKSPACE_MANAGE_ALL", name="python")
+        key = api.post_teams_api_keys(team_id="abc/def", request=request).api_key
+        (prefix,) = [key.prefix for key in api.get_api_keys().keys if key.name == "python"]
+        assert key.startswith(prefix + ".")
+        with pytest.raises(ResponseError):
+            api.post_api_keys(request=request)
+        assert api.delete_api_keys(api_key_prefix=prefix).prefix == prefix
 
 
 @pytest.mark.parametrize("host", ["sandbox:8080", "host.docker.internal", "10.0.2.2"])

@@ -60,7 +60,8 @@ private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].m
     }
 
     @Test func everyValueOfAnEnumerationIsKnown() throws {
-        #expect(try Self.cases().enumerations.mapValues { $0.mapValues(Set.init) }
-            == Self.enumerations.mapValues { $0.mapValues(Set.init) })
+        #expect(
+            try Self.cases().enumerations.mapValues { $0.mapValues(Set.init) }
+                == Self.enumerations.mapValues { $0.mapValues(Set.init) })
     }
 }

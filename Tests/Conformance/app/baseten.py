@@ -74,6 +74,8 @@ infos: dict[str, dict[str, Any]] = {
     BARE: {"type": "ROUTES"},
 }
 """What the list shows, by prefix: a seeded key with all members, one with nulls and one with the required ones only."""
+for _info in infos.values():
+    _info["created_at"] = state.now()
 secrets = {
     KEY: APIKeyCategory.WORKSPACE_MANAGE_ALL,
     FORBIDDEN_KEY: APIKeyCategory.WORKSPACE_INVOKE,
@@ -111,7 +113,8 @@ def _create(wanted: CreateAPIKeyRequest, team_id: str | None) -> dict[str, str]:
     prefix = f"{state.token(4)}/{state.token(3)}" if slash else state.token(8)
     owner = {"user_id": USER, "email": None}
     team_name = team and team["name"]
-    infos[prefix] = {**wanted.model_dump(exclude={"team_id"}), "team_name": team_name, "owner": owner}
+    dates = {"created_at": state.now(), "last_used_at": None}
+    infos[prefix] = {**wanted.model_dump(exclude={"team_id"}), "team_name": team_name, "owner": owner, **dates}
     secret = f"{prefix}.{state.token(32)}"
     secrets[secret] = wanted.type
     return {"api_key": secret}
