@@ -7,9 +7,13 @@ let providers = ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"]
 let package = Package(
     name: "swift-api-keys",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
-    products: (["APIKeys", "APIKeysTesting", "APIKeysSandbox"] + providers).map { .library(name: $0, targets: [$0]) },
+    products: (["APIKeys", "APIKeysCurl", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
+        .library(name: $0, targets: [$0])
+    },
     targets: [
         .target(name: "APIKeys"),
+        .target(name: "CCurl"),
+        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
         .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(
@@ -18,6 +22,7 @@ let package = Package(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
+        .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysTesting", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
@@ -29,7 +34,8 @@ for provider in providers {
     package.targets += [
         .target(name: provider, dependencies: ["APIKeys"]),
         .testTarget(
-            name: "\(provider)Tests", dependencies: [.byName(name: provider), "APIKeysTesting", "TestSupport"]),
+            name: "\(provider)Tests",
+            dependencies: ["APIKeys", .byName(name: provider), "APIKeysTesting", "TestSupport"]),
     ]
 }
 
@@ -38,7 +44,14 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
+        .executableTarget(
+            name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark",
+            exclude: ["run"]),
+        .executableTarget(
+            name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+        .executableTarget(
+            name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
+            exclude: ["server.py"]),
     ]
 }
 
@@ -46,7 +59,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
 if Context.environment["APIKEYS_CONFORMANCE"] != nil {
     package.targets += [
         .testTarget(
-            name: "ConformanceTests", dependencies: ["APIKeysTesting"] + providers.dependencies,
+            name: "ConformanceTests", dependencies: ["APIKeys", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Conformance/ConformanceTests")
     ]
 }
@@ -54,7 +67,7 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
 // Needs the servers and the certificate authority that Tests/Conformance/tls makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
-        .testTarget(name: "TLSTests", dependencies: ["JunctionKeys"], path: "Tests/Conformance/TLSTests")
+        .testTarget(name: "TLSTests", dependencies: ["APIKeys", "JunctionKeys"], path: "Tests/Conformance/TLSTests")
     ]
 }
 

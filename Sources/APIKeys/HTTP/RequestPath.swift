@@ -51,21 +51,83 @@ package struct RequestPath: Sendable, ExpressibleByArrayLiteral {
     ///   else, at worst the whole collection instead of one key.
     package func encoded() throws(InvalidInput) -> String {
         var path = ""
+        path.reserveCapacity(160)
         for segment in segments {
+            path += "/"
             switch segment {
-            case .literal(let text):
-                path += "/" + text
+            case .literal(let text): path += text
             case .parameter(let name, let value):
                 guard !value.isEmpty else { throw InvalidInput("\(name) must not be empty") }
                 guard value != ".", value != ".." else { throw InvalidInput("\(name) must not be \"\(value)\"") }
-                path += "/" + value.percentEncoded
+                path += value.percentEncoded
             }
         }
-        return path + (endsInSlash ? "/" : "")
+        if endsInSlash { path += "/" }
+        return path
     }
 }
 
-extension UUID {
-    /// The UUID in lower case, as the servers write it.
-    package var wireValue: String { uuidString.lowercased() }
+/// One `name=value` of a query. A name can be repeated.
+package struct QueryItem: Sendable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    package init(_ name: String, _ value: UUID) {
+        self.init(name, value.wireValue)
+    }
+
+    /// The item if there is a value; nothing otherwise.
+    package static func optional(_ name: String, _ value: String?) -> [QueryItem] {
+        value.map { [QueryItem(name, $0)] } ?? []
+    }
+
+    /// The item if there is a value; nothing otherwise.
+    package static func optional(_ name: String, _ value: UUID?) -> [QueryItem] {
+        optional(name, value?.wireValue)
+    }
+}
+
+extension [QueryItem] {
+    /// The query with its leading question mark, or an empty text if there are no items.
+    package var encoded: String {
+        isEmpty ? "" : "?" + map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
+    }
+}
+
+extension String {
+    /// The text with every byte but RFC 3986's unreserved characters percent-encoded, so that it is one path segment or
+    /// one query value, whatever it holds.
+    package var percentEncoded: String {
+        if hasOnlyBytes(isUnreserved) { return self }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count * 3)
+        for byte in utf8 {
+            if isUnreserved(byte) {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+private func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        true
+    default: false
+    }
+}
+
+/// The hexadecimal digit of a number below 16, in upper case (RFC 3986, section 2.1).
+private func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
 }

@@ -1,5 +1,6 @@
 import APIKeys
 import Foundation
+import TestSupport
 import Testing
 
 /// What the transport puts on the wire, and how it uses connections.
@@ -106,7 +107,9 @@ import Testing
     func aHeaderThatMayNotBeSentStaysHere(_ value: String) async throws {
         let peer = try keepingPeer()
         let request = HTTPRequest(method: .get, url: peer.url(), headers: ["X-Key": value])
-        await #expect(throws: NetworkFailure(reason: .other)) { try await URLSessionTransport.shared.send(request) }
+        let error = await #expect(throws: APIError.self) { try await URLSessionTransport.shared.send(request) }
+        #expect(error?.description.hasPrefix(".: invalid request: the value of the header X-Key holds a") == true)
+        #expect(error?.outcome == .notProcessed)
         #expect(peer.connectionCount == 0)
     }
 
