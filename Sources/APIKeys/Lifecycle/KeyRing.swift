@@ -103,6 +103,7 @@ extension KeyRing {
     ///   - marker: The marker that is added.
     ///   - creates: How many keys may be created under the marker.
     ///   - operation: The operation, for the error.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)``, which names what is left for the label.
     func checkLength(
         of label: String, with marker: KeyMarker, creates: Int, operation: String
     ) throws(APIError) {
@@ -112,7 +113,13 @@ extension KeyRing {
         guard count > left else { return }
         let reason =
             "label must have at most \(left) characters, as its marker takes \(added) of \(limit); it has \(count)"
-        throw APIError(
-            kind: .invalidRequest(reason), outcome: .notProcessed, provider: providerName, operation: operation)
+        throw error(.invalidRequest(reason), operation)
+    }
+
+    /// An error without a request behind it.
+    func error(
+        _ kind: APIError.Kind, _ operation: String, outcome: APIError.Outcome = .notProcessed, message: String? = nil
+    ) -> APIError {
+        APIError(kind: kind, outcome: outcome, message: message, provider: providerName, operation: operation)
     }
 }

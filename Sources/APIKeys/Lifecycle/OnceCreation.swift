@@ -92,16 +92,9 @@ struct OnceCreation<Ring: KeyRing> {
 
     /// Looks for the marker's keys and puts them in order, in a task of its own if this one is cancelled.
     private func resolve(after failure: APIError?, keeping held: Held?) async throws(APIError) -> Look {
-        if !Task.isCancelled {
-            do throws(APIError) {
-                return try await look(after: failure, keeping: held)
-            } catch {
-                guard Task.isCancelled else { throw error }
-            }
-        }
         do throws(APIError) {
             return try await Shield.run(ring, Self.operation) { () async throws(APIError) -> Look in
-                try await look(after: failure.map { cancellation(after: $0) }, keeping: held)
+                try await look(after: failure, keeping: held)
             }
         } catch {
             throw error.underlying is UnresolvedKey ? error : unresolved(error, secret: held?.key.secret)
@@ -113,6 +106,8 @@ struct OnceCreation<Ring: KeyRing> {
     /// - Parameters:
     ///   - failure: The create in doubt, if the look is for its key.
     ///   - held: The key in hand, if there is one.
+    /// - Returns: The key that was kept, and the IDs of those that were revoked.
+    /// - Throws: ``APIError`` with an ``UnresolvedKey`` for what cannot be listed or revoked.
     private func look(after failure: APIError?, keeping held: Held?) async throws(APIError) -> Look {
         let found: [ListedKey]
         do throws(APIError) {
