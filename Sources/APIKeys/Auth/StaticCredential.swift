@@ -1,5 +1,5 @@
 /// A credential that does not change, such as an API key.
-package struct StaticCredential: CredentialSource {
+package struct StaticCredential: CredentialSource, Hashable {
     private let secret: Secret
 
     package init(_ secret: Secret) {
