@@ -29,7 +29,8 @@ for provider in providers {
     package.targets += [
         .target(name: provider, dependencies: ["APIKeys"]),
         .testTarget(
-            name: "\(provider)Tests", dependencies: [.byName(name: provider), "APIKeysTesting", "TestSupport"]),
+            name: "\(provider)Tests",
+            dependencies: ["APIKeys", .byName(name: provider), "APIKeysTesting", "TestSupport"]),
     ]
 }
 
@@ -38,7 +39,8 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Soak", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
+        .executableTarget(
+            name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak")
     ]
 }
 
@@ -46,7 +48,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
 if Context.environment["APIKEYS_CONFORMANCE"] != nil {
     package.targets += [
         .testTarget(
-            name: "ConformanceTests", dependencies: ["APIKeysTesting"] + providers.dependencies,
+            name: "ConformanceTests", dependencies: ["APIKeys", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Conformance/ConformanceTests")
     ]
 }
@@ -54,7 +56,7 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
 // Needs the servers and the certificate authority that Tests/Conformance/tls makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
-        .testTarget(name: "TLSTests", dependencies: ["JunctionKeys"], path: "Tests/Conformance/TLSTests")
+        .testTarget(name: "TLSTests", dependencies: ["APIKeys", "JunctionKeys"], path: "Tests/Conformance/TLSTests")
     ]
 }
 

@@ -17,7 +17,7 @@ struct Target {
                 throw Problem("the environment variable JUNCTION_TEAM_ID has to be set to a UUID")
             }
             description = environment["JUNCTION_BASE_URL"].map { "the server at \($0)" } ?? "Junction itself"
-            junction = try JunctionClient(environment: environment)
+            junction = try JunctionClient(processEnvironment: environment)
             self.teamID = teamID
             embedded = nil
         } else {

@@ -20,7 +20,7 @@ public final class SeededRandom: Sendable {
     ///
     /// - Parameter range: The range to draw from.
     /// - Returns: The number.
-    public func draw(from range: ClosedRange<Double>) -> Double {
+    @Sendable public func draw(from range: ClosedRange<Double>) -> Double {
         generator.withLock { Double.random(in: range, using: &$0) }
     }
 }

@@ -3,19 +3,19 @@ public import APIKeys
 extension BasetenClient {
     /// Creates an API key of a team.
     ///
-    /// `POST /v1/teams/{team_id}/api_keys`. Never sent twice unless the first request provably was not processed: Baseten
-    /// has no idempotency key, and each create without a name makes a key.
+    /// `POST /v1/teams/{team_id}/api_keys`. Repeated only if the first request provably was not processed: Baseten has no
+    /// idempotency key, and every create without a name issues another key.
     ///
     /// - Parameters:
     ///   - teamID: The team.
     ///   - type: What the key may do.
-    ///   - name: The key's name, unlike that of any other live key; none by default.
+    ///   - name: The key's name, which no other working key may have; none by default.
     ///   - modelIDs: The models that the key is limited to; every model by default. Only with
     ///     ``Baseten/APIKeyCategory/workspaceExportMetrics`` and ``Baseten/APIKeyCategory/workspaceInvoke``.
     ///   - options: Settings of this call.
-    /// - Returns: The key, its secret in ``Baseten/APIKey/apiKey``, and nothing else.
+    /// - Returns: The key: its secret in ``Baseten/APIKey/apiKey``, and nothing else.
     /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for models with another type.
-    ///   Read ``APIError/outcome`` before calling again.
+    ///   Check ``APIError/outcome`` before you call again.
     public func createTeamAPIKey(
         teamID: String,
         type: Baseten.APIKeyCategory,
@@ -30,18 +30,18 @@ extension BasetenClient {
 
     /// Creates an API key.
     ///
-    /// `POST /v1/api_keys`. Never sent twice unless the first request provably was not processed.
+    /// `POST /v1/api_keys`. Repeated only if the first request provably was not processed.
     ///
     /// - Parameters:
     ///   - type: What the key may do.
-    ///   - name: The key's name, unlike that of any other live key; none by default.
+    ///   - name: The key's name, which no other working key may have; none by default.
     ///   - modelIDs: The models that the key is limited to; every model by default. Only with
     ///     ``Baseten/APIKeyCategory/workspaceExportMetrics`` and ``Baseten/APIKeyCategory/workspaceInvoke``.
     ///   - teamID: The team, not empty; the server's choice by default.
     ///   - options: Settings of this call.
-    /// - Returns: The key, its secret in ``Baseten/APIKey/apiKey``, and nothing else.
+    /// - Returns: The key: its secret in ``Baseten/APIKey/apiKey``, and nothing else.
     /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for models with another type or
-    ///   an empty team. Read ``APIError/outcome`` before calling again.
+    ///   an empty team. Check ``APIError/outcome`` before you call again.
     public func createAPIKey(
         type: Baseten.APIKeyCategory,
         name: String? = nil,
@@ -79,13 +79,13 @@ extension BasetenClient {
             options: options)
     }
 
-    /// Deletes an API key: it opens nothing any more.
+    /// Deletes an API key: the key stops working.
     ///
     /// `DELETE /v1/api_keys/{api_key_prefix}`.
     ///
     /// - Parameters:
-    ///   - prefix: The key's prefix, as ``Baseten/APIKeyInfo/prefix`` and ``Baseten/APIKey/prefix`` have it. Never the
-    ///     whole key: the prefix is a part of the URL, and URLs end up in logs.
+    ///   - prefix: The key's prefix: ``Baseten/APIKeyInfo/prefix`` or ``Baseten/APIKey/prefix``. Never the whole key: the
+    ///     prefix is part of the URL, and URLs end up in logs.
     ///   - options: Settings of this call.
     /// - Returns: The prefix of the key that was deleted.
     /// - Throws: ``APIError``.

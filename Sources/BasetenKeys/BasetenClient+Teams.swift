@@ -6,7 +6,7 @@ extension BasetenClient {
     /// `GET /v1/teams`.
     ///
     /// - Parameters:
-    ///   - name: The one name to list, exactly; every team by default.
+    ///   - name: The exact name of the team; every team by default.
     ///   - options: Settings of this call.
     /// - Returns: The teams.
     /// - Throws: ``APIError``.

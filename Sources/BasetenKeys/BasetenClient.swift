@@ -1,4 +1,5 @@
 public import APIKeys
+public import Foundation
 
 /// Manages the API keys of a Baseten workspace, over Baseten's management API.
 ///
@@ -8,7 +9,7 @@ public import APIKeys
 /// try await vault.store(key.apiKey.reveal())
 /// ```
 ///
-/// A client is a value without state of its own: make one and share it between tasks.
+/// A client is a value without state of its own: create one and share it between tasks.
 ///
 /// Source: the OpenAPI document "Baseten management API" 1.0.0, <https://docs.baseten.co/reference/management-api>.
 public struct BasetenClient: Sendable {
@@ -16,15 +17,15 @@ public struct BasetenClient: Sendable {
 
     static let provider = "Baseten"
 
-    /// Makes a client. Nothing is sent or checked before the first call.
+    /// Creates a client whose API key comes from a source, such as a vault that rotates it. Sends nothing.
     ///
     /// - Parameters:
-    ///   - apiKey: The API key that manages the others.
+    ///   - credentials: The source of the API key that manages the others.
     ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
     ///   - configuration: Further settings. The base URL is `https://api.baseten.co` by default.
-    ///   - transport: What carries the requests.
+    ///   - transport: The transport that sends the requests.
     public init(
-        apiKey: Secret,
+        credentials: any CredentialSource,
         authorization: Baseten.Authorization = .apiKey,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
@@ -32,9 +33,51 @@ public struct BasetenClient: Sendable {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.baseten.co",
-            authentication: Authentication(scheme: authorization.scheme, secret: apiKey),
+            authentication: Authentication(scheme: authorization.scheme, source: credentials),
             configuration: configuration,
-            transport: transport
-        )
+            transport: transport)
+    }
+
+    /// Creates a client with an API key. Sends nothing.
+    ///
+    /// - Parameters:
+    ///   - apiKey: The API key that manages the others.
+    ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
+    ///   - configuration: Further settings. The base URL is `https://api.baseten.co` by default.
+    ///   - transport: The transport that sends the requests.
+    public init(
+        apiKey: Secret,
+        authorization: Baseten.Authorization = .apiKey,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) {
+        self.init(
+            credentials: StaticCredential(apiKey), authorization: authorization, configuration: configuration,
+            transport: transport)
+    }
+
+    /// Creates a client from environment variables. Sends nothing.
+    ///
+    /// `BASETEN_API_KEY` is required. `BASETEN_BASE_URL` is used if it is set and the configuration has no base URL.
+    ///
+    /// - Parameters:
+    ///   - processEnvironment: The variables; the process's own by default.
+    ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
+    ///   - configuration: Further settings.
+    ///   - transport: The transport that sends the requests.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
+    ///   malformed. It names the variable and doesn't show its value.
+    public init(
+        processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
+        authorization: Baseten.Authorization = .apiKey,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) throws(APIError) {
+        let variables = EnvironmentReader(provider: Self.provider, processEnvironment)
+        self.init(
+            apiKey: try variables.secret("BASETEN_API_KEY"),
+            authorization: authorization,
+            configuration: try variables.configuration(configuration, baseURL: "BASETEN_BASE_URL"),
+            transport: transport)
     }
 }

@@ -1,6 +1,7 @@
 public import APIKeys
+public import Foundation
 
-/// Creates and lists the API keys of an Imtegrate organization. Revoking one is a dashboard action there.
+/// Creates and lists the API keys of an Imtegrate organization. Imtegrate's dashboard revokes them.
 ///
 /// ```swift
 /// let imtegrate = ImtegrateClient(token: Secret(token))
@@ -8,7 +9,7 @@ public import APIKeys
 /// try await vault.store(key.token.reveal())
 /// ```
 ///
-/// A client is a value without state of its own: make one and share it between tasks.
+/// A client is a value without state of its own: create one and share it between tasks.
 ///
 /// Source: the OpenAPI document "Imtegrate API" dev.
 public struct ImtegrateClient: Sendable {
@@ -16,24 +17,66 @@ public struct ImtegrateClient: Sendable {
 
     static let provider = "Imtegrate"
 
-    /// Makes a client. Nothing is sent or checked before the first call.
+    /// Creates a client whose token comes from a source, such as a vault that rotates it. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`. Without one no such header is
-    ///     sent: the API leaves it optional.
+    ///   - credentials: The source of the token (`ik_live_…` or `ik_test_…`), which is sent as `Authorization: Bearer`.
     ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
-    ///   - transport: What carries the requests.
+    ///   - transport: The transport that sends the requests.
+    public init(
+        credentials: any CredentialSource,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) {
+        self.init(source: credentials, configuration: configuration, transport: transport)
+    }
+
+    /// Creates a client with a token, or with none. Sends nothing.
+    ///
+    /// - Parameters:
+    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`. `nil` sends no such header,
+    ///     which the API leaves optional.
+    ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
+    ///   - transport: The transport that sends the requests.
     public init(
         token: Secret?,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
     ) {
+        self.init(source: token.map(StaticCredential.init), configuration: configuration, transport: transport)
+    }
+
+    /// Creates a client from environment variables. Sends nothing.
+    ///
+    /// `IMTEGRATE_API_KEY` is optional: without it, requests carry no credential. `IMTEGRATE_BASE_URL` is used if it is
+    /// set and the configuration has no base URL.
+    ///
+    /// - Parameters:
+    ///   - processEnvironment: The variables; the process's own by default.
+    ///   - configuration: Further settings.
+    ///   - transport: The transport that sends the requests.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is malformed or empty.
+    ///   It names the variable and doesn't show its value.
+    public init(
+        processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) throws(APIError) {
+        let variables = EnvironmentReader(provider: Self.provider, processEnvironment)
+        self.init(
+            token: try variables.secretIfPresent("IMTEGRATE_API_KEY"),
+            configuration: try variables.configuration(configuration, baseURL: "IMTEGRATE_BASE_URL"),
+            transport: transport)
+    }
+
+    private init(
+        source: (any CredentialSource)?, configuration: ClientConfiguration, transport: any HTTPTransport
+    ) {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.imtegrate.com",
-            authentication: Authentication(scheme: .bearer, secret: token),
+            authentication: Authentication(scheme: .bearer, source: source),
             configuration: configuration,
-            transport: transport
-        )
+            transport: transport)
     }
 }

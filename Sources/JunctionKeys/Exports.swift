@@ -1,1 +1,21 @@
-@_exported public import APIKeys
+// The names of the shared layer that a program with this client writes, and no more. Re-exported one by one, since a name
+// from here wins over the same name from another module: swift-http-types has an HTTPRequest too, ArgumentParser a
+// ValidationError, and many modules a JSONValue, a Patch or a RetryPolicy. A program that writes one of those of APIKeys,
+// or its own transport or middleware, imports APIKeys as well.
+
+@_exported public import protocol APIKeys.CredentialSource
+@_exported public import protocol APIKeys.HTTPTransport
+@_exported public import protocol APIKeys.SecretBearing
+@_exported public import class APIKeys.OAuthClientCredentials
+@_exported public import class APIKeys.RefreshingCredential
+@_exported public import class APIKeys.URLSessionTransport
+@_exported public import struct APIKeys.APIError
+@_exported public import struct APIKeys.ClientConfiguration
+@_exported public import struct APIKeys.ClientEvent
+@_exported public import struct APIKeys.ExpiringCredential
+@_exported public import struct APIKeys.HTTPValidationError
+@_exported public import struct APIKeys.NetworkFailure
+@_exported public import struct APIKeys.PagedSequence
+@_exported public import struct APIKeys.RequestOptions
+@_exported public import struct APIKeys.Secret
+@_exported public import func APIKeys.withResponseMetadata

@@ -4,7 +4,8 @@ public import Foundation
 extension JunctionClient {
     /// Creates a management key.
     ///
-    /// `POST /v1/org/{org_id}/management_key`. Never sent twice unless the first request provably was not processed.
+    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction has
+    /// no idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - label: The key's label.
@@ -12,7 +13,8 @@ extension JunctionClient {
     ///   - teamRoleBindings: The teams that the key is bound to, for ``Junction/Role/teamAdmin``.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Read ``APIError/outcome`` before calling again.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
+    ///   again.
     public func createManagementKey(
         label: String,
         role: Junction.Role,
@@ -29,14 +31,16 @@ extension JunctionClient {
 
     /// Creates a management key for one team: the role ``Junction/Role/teamAdmin``, bound to the team.
     ///
-    /// `POST /v1/org/{org_id}/management_key`. Never sent twice unless the first request provably was not processed.
+    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction has
+    /// no idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - label: The key's label.
     ///   - teamID: The team.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Read ``APIError/outcome`` before calling again.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
+    ///   again.
     public func createManagementKey(
         label: String,
         teamID: UUID,
@@ -48,14 +52,14 @@ extension JunctionClient {
 
     /// Lists management keys.
     ///
-    /// `GET /v1/org/{org_id}/management_key`. Junction announces a cursor for this list but publishes no way to send one.
-    /// A list that goes on behind its first page is therefore an error of the kind ``APIError/Kind/decoding`` and not a
-    /// list that looks whole: its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page.
-    /// Ask for one team or one role at a time then.
+    /// `GET /v1/org/{org_id}/management_key`. Junction returns a cursor with this list but publishes no way to send one. A
+    /// list of more than one page therefore throws an error of the kind ``APIError/Kind/decoding`` instead of looking
+    /// complete. Its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page. Request one team
+    /// or one role at a time then.
     ///
     /// - Parameters:
     ///   - teamID: The team that the keys are bound to; every team by default.
-    ///   - role: What the keys may manage; every role by default.
+    ///   - role: The keys' role; every role by default.
     ///   - options: Settings of this call.
     /// - Returns: The keys, without their secrets.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
@@ -78,10 +82,10 @@ extension JunctionClient {
     ///
     /// - Parameters:
     ///   - id: The key.
-    ///   - label: What to do to the key's label; nothing by default.
-    ///   - teamRoleBindings: What to do to the teams that the key is bound to; nothing by default.
+    ///   - label: The change of the key's label; none by default.
+    ///   - teamRoleBindings: The change of the teams that the key is bound to; none by default.
     ///   - options: Settings of this call.
-    /// - Returns: The key as it is now, without its secret.
+    /// - Returns: The changed key, without its secret.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
     @discardableResult
     public func updateManagementKey(
@@ -98,15 +102,14 @@ extension JunctionClient {
             options: options)
     }
 
-    /// Deletes a management key: it opens nothing any more.
+    /// Deletes a management key: the key stops working.
     ///
     /// `DELETE /v1/org/{org_id}/management_key/{key_id}`.
     ///
     /// - Parameters:
     ///   - id: The key.
     ///   - options: Settings of this call.
-    /// - Returns: The key that was deleted; `nil` where the server does not repeat it, or where an earlier try of this
-    ///   call had deleted it.
+    /// - Returns: The deleted key, or `nil` if the server doesn't return it or an earlier attempt of this call deleted it.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
     @discardableResult
     public func deleteManagementKey(
@@ -163,7 +166,7 @@ private struct ManagementKeyList: Decodable {
         nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
     }
 
-    /// The keys, where these are all.
+    /// The keys, if the list ends with this page.
     func whole() throws(Junction.IncompleteList) -> [Junction.ManagementKey] {
         if let nextCursor, !nextCursor.isEmpty { throw .init(keys: data, nextCursor: nextCursor) }
         return data

@@ -4,17 +4,18 @@ public import Foundation
 extension JunctionClient {
     /// Creates an API key of a team.
     ///
-    /// `POST /v1/org/{org_id}/team_api_keys/{env}/{region}`. Never sent twice unless the first request provably was not
-    /// processed: Junction has no idempotency key, and each create makes a key.
+    /// `POST /v1/org/{org_id}/team_api_keys/{env}/{region}`. Repeated only if the first request provably was not
+    /// processed: Junction has no idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - label: The key's label.
-    ///   - teamID: The team that the key is for.
-    ///   - environment: The environment that the key opens.
-    ///   - region: The region that the key opens.
+    ///   - teamID: The team that the key belongs to.
+    ///   - environment: The environment that the key grants access to.
+    ///   - region: The region that the key grants access to.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/TeamAPIKey/value``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Read ``APIError/outcome`` before calling again.
+    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
+    ///   again.
     public func createTeamAPIKey(
         label: String,
         teamID: UUID,
@@ -25,21 +26,21 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
-                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID.wireValue)),
+                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID)),
                 safety: .create, secretField: "value"),
             options: options)
     }
 
-    /// Lists API keys of teams, the keys themselves included.
+    /// Lists API keys of teams, with their secrets.
     ///
     /// `GET /v1/org/{org_id}/team_api_keys/{env}/{region}`, once per page, as the sequence is iterated.
     ///
     /// - Parameters:
-    ///   - environment: The environment that the keys open.
-    ///   - region: The region that the keys open.
-    ///   - teamID: The team that the keys are for; every team by default.
+    ///   - environment: The environment that the keys grant access to.
+    ///   - region: The region that the keys grant access to.
+    ///   - teamID: The team that the keys belong to; every team by default.
     ///   - options: Settings of each page's call.
-    /// - Returns: The keys of all pages. Nothing is sent before they are iterated; iterating throws ``APIError``.
+    /// - Returns: The keys of all pages. Iterating them sends the requests and throws ``APIError``.
     public func teamAPIKeys(
         environment: Junction.Environment,
         region: Junction.Region,
@@ -57,22 +58,22 @@ extension JunctionClient {
 
     /// Deletes API keys of teams.
     ///
-    /// `DELETE /v1/org/{org_id}/team_api_keys/{env}/{region}`. A success may be a partial one: read
+    /// `DELETE /v1/org/{org_id}/team_api_keys/{env}/{region}`. A success may be partial: check
     /// ``Junction/BulkDeletion/failure``.
     ///
-    /// An id that is given twice is sent once, and no ids are no request. More than 100 ids, which make a query of 4.8 kB,
-    /// go in several requests one after the other, each with the options' timeout and retries for itself; the result is
-    /// that of all. Where a later one of them fails, the rest is not sent. The error's ``APIError/outcome`` is then
-    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` a ``Junction/PartialDeletion``, which holds what
-    /// the earlier ones did. It is safe to call again with the same ids: those that are gone are then in
+    /// Duplicate IDs are sent once, and an empty array sends nothing. More than 100 IDs, a query of 4.8 kB, are sent in
+    /// several requests, one after the other. Each has the options' timeout and retries, and the result covers all of them.
+    /// If a later request fails, the rest is not sent. The error's ``APIError/outcome`` is then
+    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` is a ``Junction/PartialDeletion`` with the result so
+    /// far. You can safely call again with the same IDs: the keys that are gone are then in
     /// ``Junction/BulkDeletion/notFound``.
     ///
     /// - Parameters:
     ///   - ids: The keys.
-    ///   - environment: The environment that the keys open.
-    ///   - region: The region that the keys open.
+    ///   - environment: The environment that the keys grant access to.
+    ///   - region: The region that the keys grant access to.
     ///   - options: Settings of each request.
-    /// - Returns: Which keys were deleted, which could not be, and which do not exist.
+    /// - Returns: The keys that were deleted, those that could not be, and those that don't exist.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
     public func deleteTeamAPIKeys(
         ids: [UUID],
@@ -110,7 +111,7 @@ extension JunctionClient {
 
 private struct CreateTeamAPIKeyBody: Encodable {
     let label: String
-    let teamID: String
+    let teamID: UUID
 
     enum CodingKeys: String, CodingKey {
         case label

@@ -2,14 +2,14 @@ public import APIKeys
 public import Foundation
 
 extension JunctionClient {
-    /// Makes a token that opens a team's API for a while.
+    /// Creates a token that grants access to a team's API for a limited time.
     ///
-    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. It is repeated after a failure as a read is: a
-    /// token too many expires by itself.
+    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated after a failure like a read, since a
+    /// superfluous token expires by itself.
     ///
     /// - Parameters:
     ///   - teamID: The team.
-    ///   - environment: The environment that the token opens.
+    ///   - environment: The environment that the token grants access to.
     ///   - options: Settings of this call.
     /// - Returns: The token, its secret in ``Junction/TeamAccessToken/accessToken``.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.

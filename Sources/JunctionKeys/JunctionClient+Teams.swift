@@ -9,9 +9,9 @@ extension JunctionClient {
     /// - Parameters:
     ///   - teamID: The one team to list; every team by default.
     ///   - regions: The regions to list; every region by default.
-    ///   - searchQuery: What the server is to look for; nothing by default.
+    ///   - searchQuery: The text that the server searches for; none by default.
     ///   - options: Settings of each page's call.
-    /// - Returns: The teams of all pages. Nothing is sent before they are iterated; iterating throws ``APIError``.
+    /// - Returns: The teams of all pages. Iterating them sends the requests and throws ``APIError``.
     public func teams(
         teamID: UUID? = nil,
         regions: [Junction.Region] = [],
@@ -35,7 +35,7 @@ extension JunctionClient {
     ///
     /// - Parameters:
     ///   - id: The team.
-    ///   - includeEnvironments: The environments whose settings are to be included; the server's choice by default.
+    ///   - includeEnvironments: The environments whose settings to include; the server's choice by default.
     ///   - options: Settings of this call.
     /// - Returns: The team.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
@@ -53,18 +53,18 @@ extension JunctionClient {
 
     /// Creates a team.
     ///
-    /// `POST /v1/org/{org_id}/team`. Never sent twice unless the first request provably was not processed. A 409 says that
-    /// another team has the `integrationTeamID`; its body is a ``Junction/ExistingTeam``.
+    /// `POST /v1/org/{org_id}/team`. Repeated only if the first request provably was not processed. A 409 says that another
+    /// team has the `integrationTeamID`; its body is a ``Junction/ExistingTeam``.
     ///
     /// - Parameters:
     ///   - name: The team's name, at most 80 characters.
-    ///   - region: The region that the team's data is kept in: ``Junction/Region/us`` or ``Junction/Region/eu``.
-    ///   - id: The team's id; the server's choice by default.
-    ///   - integrationTeamID: The id that the integration gives the team, at most 256 characters.
+    ///   - region: The region that stores the team's data: ``Junction/Region/us`` or ``Junction/Region/eu``.
+    ///   - id: The team's ID; the server's choice by default.
+    ///   - integrationTeamID: The ID that the integration gives the team, at most 256 characters.
     ///   - options: Settings of this call.
     /// - Returns: The team.
     /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value that breaks one of
-    ///   these limits. Read ``APIError/outcome`` before calling again.
+    ///   these limits. Check ``APIError/outcome`` before you call again.
     public func createTeam(
         name: String,
         region: Junction.Region,
@@ -76,8 +76,7 @@ extension JunctionClient {
             .init(
                 "createTeam", .post, path("team"),
                 body: .json(
-                    CreateTeamBody(
-                        name: name, region: region, id: id?.wireValue, integrationTeamID: integrationTeamID)),
+                    CreateTeamBody(name: name, region: region, id: id, integrationTeamID: integrationTeamID)),
                 safety: .create,
                 constraints: [
                     .length(of: "name", name, 0...80),
@@ -91,7 +90,7 @@ extension JunctionClient {
 private struct CreateTeamBody: Encodable {
     let name: String
     let region: Junction.Region
-    let id: String?
+    let id: UUID?
     let integrationTeamID: String?
 
     enum CodingKeys: String, CodingKey {

@@ -9,7 +9,7 @@ public import Foundation
 /// try await vault.store(key.value.reveal())
 /// ```
 ///
-/// A client is a value without state of its own: make one and share it between tasks.
+/// A client is a value without state of its own: create one and share it between tasks.
 ///
 /// Source: the OpenAPI document "Org Management" 0.1.0, <https://docs.junction.com/api-details/junction-management-api>.
 public struct JunctionClient: Sendable {
@@ -20,16 +20,17 @@ public struct JunctionClient: Sendable {
 
     static let provider = "Junction"
 
-    /// Makes a client. Nothing is sent or checked before the first call.
+    /// Creates a client whose management key comes from a source, such as a vault that rotates it. Sends nothing.
     ///
     /// - Parameters:
-    ///   - managementKey: The management key (`mg_…`), sent as `X-Management-Key`. A team API key is not accepted.
+    ///   - credentials: The source of the management key (`mg_…`), which is sent as `X-Management-Key`. A team API key
+    ///     is not accepted.
     ///   - organizationID: The organization whose keys are managed.
     ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
     ///     `https://api.tryvital.io/management` can be set.
-    ///   - transport: What carries the requests.
+    ///   - transport: The transport that sends the requests.
     public init(
-        managementKey: Secret,
+        credentials: any CredentialSource,
         organizationID: UUID,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
@@ -38,10 +39,52 @@ public struct JunctionClient: Sendable {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.management.junction.com",
-            authentication: Authentication(scheme: .header("X-Management-Key"), secret: managementKey),
+            authentication: Authentication(scheme: .header("X-Management-Key"), source: credentials),
             configuration: configuration,
-            transport: transport
-        )
+            transport: transport)
+    }
+
+    /// Creates a client with a management key. Sends nothing.
+    ///
+    /// - Parameters:
+    ///   - managementKey: The management key (`mg_…`), sent as `X-Management-Key`. A team API key is not accepted.
+    ///   - organizationID: The organization whose keys are managed.
+    ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
+    ///     `https://api.tryvital.io/management` can be set.
+    ///   - transport: The transport that sends the requests.
+    public init(
+        managementKey: Secret,
+        organizationID: UUID,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) {
+        self.init(
+            credentials: StaticCredential(managementKey), organizationID: organizationID,
+            configuration: configuration, transport: transport)
+    }
+
+    /// Creates a client from environment variables. Sends nothing.
+    ///
+    /// `JUNCTION_MANAGEMENT_KEY` and `JUNCTION_ORG_ID` are required. `JUNCTION_BASE_URL` is used if it is set and the
+    /// configuration has no base URL.
+    ///
+    /// - Parameters:
+    ///   - processEnvironment: The variables; the process's own by default.
+    ///   - configuration: Further settings.
+    ///   - transport: The transport that sends the requests.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
+    ///   malformed. It names the variable and doesn't show its value.
+    public init(
+        processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) throws(APIError) {
+        let variables = EnvironmentReader(provider: Self.provider, processEnvironment)
+        self.init(
+            managementKey: try variables.secret("JUNCTION_MANAGEMENT_KEY"),
+            organizationID: try variables.uuid("JUNCTION_ORG_ID"),
+            configuration: try variables.configuration(configuration, baseURL: "JUNCTION_BASE_URL"),
+            transport: transport)
     }
 
     /// A path below the organization: `/v1/org/{org_id}/…`.

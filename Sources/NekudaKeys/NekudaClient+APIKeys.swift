@@ -3,8 +3,8 @@ public import APIKeys
 extension NekudaClient {
     /// Creates an API key.
     ///
-    /// `POST /api/v2/api-keys/`. Never sent twice unless the first request provably was not processed: nekuda has no
-    /// idempotency key, and each create makes a key.
+    /// `POST /api/v2/api-keys/`. Repeated only if the first request provably was not processed: nekuda has no idempotency
+    /// key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - name: The key's name, 1 to 100 characters.
@@ -12,7 +12,7 @@ extension NekudaClient {
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Nekuda/CreatedAPIKey/privateKey``.
     /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text that breaks its limit.
-    ///   Read ``APIError/outcome`` before calling again.
+    ///   Check ``APIError/outcome`` before you call again.
     public func createAPIKey(
         name: String,
         description: String? = nil,
@@ -51,14 +51,14 @@ extension NekudaClient {
         try await client.send(.init("apiKey", .get, Self.path(id), safety: .read), options: options)
     }
 
-    /// Revokes an API key: it opens nothing any more. This can't be undone.
+    /// Revokes an API key: the key stops working. This can't be undone.
     ///
     /// `PUT /api/v2/api-keys/{key_id}/revoke`.
     ///
     /// - Parameters:
     ///   - id: The key.
     ///   - options: Settings of this call.
-    /// - Returns: The key as it is now.
+    /// - Returns: The revoked key.
     /// - Throws: ``APIError``.
     @discardableResult
     public func revokeAPIKey(
@@ -69,7 +69,7 @@ extension NekudaClient {
             .init("revokeAPIKey", .put, Self.path(id, "revoke"), safety: .idempotent), options: options)
     }
 
-    /// Deletes an API key: it opens nothing any more. This can't be undone.
+    /// Deletes an API key: the key stops working. This can't be undone.
     ///
     /// `DELETE /api/v2/api-keys/{key_id}`.
     ///
@@ -84,7 +84,7 @@ extension NekudaClient {
             options: options)
     }
 
-    /// The collection's path ends in a slash and an item's does not: the other forms are redirected.
+    /// The collection's path ends in a slash and an item's doesn't; nekuda redirects the other forms.
     private static var collectionPath: RequestPath {
         RequestPath(["api", "v2", "api-keys"], endsInSlash: true)
     }

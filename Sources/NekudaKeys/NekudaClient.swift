@@ -1,4 +1,5 @@
 public import APIKeys
+public import Foundation
 
 /// Manages the API keys of a nekuda organization, over version 2 of nekuda's API.
 ///
@@ -8,7 +9,7 @@ public import APIKeys
 /// try await vault.store(key.privateKey.reveal())
 /// ```
 ///
-/// A client is a value without state of its own: make one and share it between tasks.
+/// A client is a value without state of its own: create one and share it between tasks.
 ///
 /// Source: nekuda's reference, "API keys", v2.
 public struct NekudaClient: Sendable {
@@ -16,47 +17,61 @@ public struct NekudaClient: Sendable {
 
     static let provider = "nekuda"
 
-    /// Makes a client. Nothing is sent or checked before the first call.
+    /// Creates a client whose token comes from a source, which can replace a token that expires. Sends nothing.
     ///
     /// - Parameters:
-    ///   - credentials: Where the token comes from, a JWT of Auth0's, sent as `Authorization: Bearer`. Such a token is
-    ///     good for hours: a source can get the next one.
+    ///   - credentials: The source of the token, a JWT from Auth0 that expires after hours; sent as
+    ///     `Authorization: Bearer`.
     ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
     ///     `https://staging-api.nekuda.ai` can be set.
-    ///   - transport: What carries the requests.
+    ///   - transport: The transport that sends the requests.
     public init(
         credentials: any CredentialSource,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
     ) {
-        self.init(
-            Authentication(scheme: .bearer, source: credentials), configuration: configuration, transport: transport)
+        self.client = APIClient(
+            provider: Self.provider,
+            defaultBaseURL: "https://api.nekuda.ai",
+            authentication: Authentication(scheme: .bearer, source: credentials),
+            configuration: configuration,
+            transport: transport)
     }
 
-    /// Makes a client with a token that does not change. Nothing is sent or checked before the first call.
+    /// Creates a client with a token that doesn't change. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token, a JWT of Auth0's, sent as `Authorization: Bearer`. Calls fail once it has expired.
+    ///   - token: The token, a JWT from Auth0, sent as `Authorization: Bearer`. Calls fail once it has expired.
     ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
     ///     `https://staging-api.nekuda.ai` can be set.
-    ///   - transport: What carries the requests.
+    ///   - transport: The transport that sends the requests.
     public init(
         token: Secret,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
     ) {
-        self.init(Authentication(scheme: .bearer, secret: token), configuration: configuration, transport: transport)
+        self.init(credentials: StaticCredential(token), configuration: configuration, transport: transport)
     }
 
-    private init(
-        _ authentication: Authentication, configuration: ClientConfiguration, transport: any HTTPTransport
-    ) {
-        self.client = APIClient(
-            provider: Self.provider,
-            defaultBaseURL: "https://api.nekuda.ai",
-            authentication: authentication,
-            configuration: configuration,
-            transport: transport
-        )
+    /// Creates a client from environment variables. Sends nothing.
+    ///
+    /// `NEKUDA_TOKEN` is required. `NEKUDA_BASE_URL` is used if it is set and the configuration has no base URL.
+    ///
+    /// - Parameters:
+    ///   - processEnvironment: The variables; the process's own by default.
+    ///   - configuration: Further settings.
+    ///   - transport: The transport that sends the requests.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
+    ///   malformed. It names the variable and doesn't show its value.
+    public init(
+        processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
+        configuration: ClientConfiguration = .init(),
+        transport: any HTTPTransport = URLSessionTransport.shared
+    ) throws(APIError) {
+        let variables = EnvironmentReader(provider: Self.provider, processEnvironment)
+        self.init(
+            token: try variables.secret("NEKUDA_TOKEN"),
+            configuration: try variables.configuration(configuration, baseURL: "NEKUDA_BASE_URL"),
+            transport: transport)
     }
 }

@@ -1,29 +1,39 @@
+import APIKeys
 import APIKeysTesting
 import Foundation
 import BasetenKeys
 import Testing
 import TestSupport
 
-struct BasetenClientTests {
+@Suite(.timeLimit(.minutes(2))) struct BasetenClientTests {
     @Test func aClientIsMadeFromTheEnvironment() async throws {
         let transport = MockTransport(.json(#"{"prefix":"p"}"#))
         let variables = ["BASETEN_API_KEY": "mine.hush", "BASETEN_BASE_URL": "https://example.com/b/"]
-        let client = try BasetenClient(environment: variables, authorization: .bearer, transport: transport)
+        let client = try BasetenClient(processEnvironment: variables, authorization: .bearer, transport: transport)
         try await client.deleteAPIKey(prefix: "p")
         #expect(transport.requests.first?.url.absoluteString == "https://example.com/b/v1/api_keys/p")
         #expect(transport.requests.first?.headers["Authorization"] == "Bearer mine.hush")
     }
 
     @Test(arguments: [
-        ([:], "BASETEN_API_KEY"), (["BASETEN_API_KEY": "hush\n"], "BASETEN_API_KEY"),
+        ([:], "BASETEN_API_KEY"), (["BASETEN_API_KEY": "Api-Key hush"], "BASETEN_API_KEY"),
         (["BASETEN_API_KEY": "k", "BASETEN_BASE_URL": "ftp://hush"], "BASETEN_BASE_URL"),
     ])
     func aBadVariableIsNamedAndNotShown(variables: [String: String], name: String) async {
-        let error = await thrownError { _ = try BasetenClient(environment: variables, transport: MockTransport()) }
+        let error = await thrownError {
+            _ = try BasetenClient(processEnvironment: variables, transport: MockTransport())
+        }
         #expect(error?.outcome == .notProcessed)
         #expect(error?.description.hasPrefix("Baseten.") == true)
         #expect(error?.description.contains("environment variable \(name) ") == true)
         #expect(error?.description.contains("hush") == false)
+    }
+
+    @Test func aKeyThatAVaultRotatesNeedsNoNewClient() async throws {
+        let transport = MockTransport(.json("{}", status: 401), .json(#"{"teams":[]}"#))
+        let vault = Vault("old.hush", "new.hush")
+        _ = try await BasetenClient(credentials: vault, authorization: .bearer, transport: transport).teams()
+        #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer old.hush", "Bearer new.hush"])
     }
 
     @Test(arguments: [
@@ -48,7 +58,7 @@ struct BasetenClientTests {
             } == nil)
     }
 
-    @Test func aDeletionThatWasDoneByAnEarlierTryIsASuccess() async throws {
+    @Test func aDeletionThatWasDoneByAnEarlierAttemptIsASuccess() async throws {
         let transport = MockTransport(.json("{}", status: 503), .json("{}", status: 404))
         let client = Sample.client(transport, retry: RetryPolicy(baseDelay: .zero))
         #expect(try await client.deleteAPIKey(prefix: "abcd") == "abcd")

@@ -1,10 +1,11 @@
+import APIKeys
 import APIKeysTesting
 import BasetenKeys
 import Testing
 import TestSupport
 
 /// Every operation, byte for byte.
-struct BasetenClientWireTests {
+@Suite(.timeLimit(.minutes(2))) struct BasetenClientWireTests {
     private static func call<Value: Equatable & Sendable>(
         _ name: String,
         _ request: String,

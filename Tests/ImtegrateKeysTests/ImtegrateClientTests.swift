@@ -4,7 +4,7 @@ import ImtegrateKeys
 import Testing
 import TestSupport
 
-struct ImtegrateClientTests {
+@Suite(.timeLimit(.minutes(2))) struct ImtegrateClientTests {
     // MARK: Every operation, byte for byte
 
     private static let url = "https://api.imtegrate.com/v1/api-keys"
@@ -72,21 +72,29 @@ struct ImtegrateClientTests {
     @Test func aClientIsMadeFromTheEnvironment() async throws {
         let transport = MockTransport(.json("[]"), .json("[]"))
         let variables = ["IMTEGRATE_API_KEY": "ik_test_hush", "IMTEGRATE_BASE_URL": "http://localhost:8080"]
-        _ = try await ImtegrateClient(environment: variables, transport: transport).apiKeys()
-        _ = try await ImtegrateClient(environment: [:], transport: transport).apiKeys()
+        _ = try await ImtegrateClient(processEnvironment: variables, transport: transport).apiKeys()
+        _ = try await ImtegrateClient(processEnvironment: [:], transport: transport).apiKeys()
         #expect(
             transport.requests.map(\.url.absoluteString) == ["http://localhost:8080/v1/api-keys", Self.url])
         #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer ik_test_hush", nil])
     }
 
     @Test(arguments: [
-        (["IMTEGRATE_API_KEY": ""], "IMTEGRATE_API_KEY"), (["IMTEGRATE_API_KEY": "hush\r"], "IMTEGRATE_API_KEY"),
+        (["IMTEGRATE_API_KEY": ""], "IMTEGRATE_API_KEY"), (["IMTEGRATE_API_KEY": "'hush'"], "IMTEGRATE_API_KEY"),
         (["IMTEGRATE_BASE_URL": "http://hush.example"], "IMTEGRATE_BASE_URL"),
     ])
     func aBadVariableIsNamedAndNotShown(variables: [String: String], name: String) async {
-        let error = await thrownError { _ = try ImtegrateClient(environment: variables, transport: MockTransport()) }
+        let error = await thrownError {
+            _ = try ImtegrateClient(processEnvironment: variables, transport: MockTransport())
+        }
         #expect(error?.outcome == .notProcessed)
         #expect(error?.description.contains("environment variable \(name) ") == true)
         #expect(error?.description.contains("hush") == false)
+    }
+
+    @Test func aTokenThatAVaultRotatesNeedsNoNewClient() async throws {
+        let transport = MockTransport(.json("{}", status: 401), .json("[]"))
+        _ = try await ImtegrateClient(credentials: Vault("ik_live_1", "ik_live_2"), transport: transport).apiKeys()
+        #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer ik_live_1", "Bearer ik_live_2"])
     }
 }

@@ -21,12 +21,8 @@ enum Sample {
     static let minimalKey = Imtegrate.APIKey(
         id: id, orgID: org, prefix: "ik_test_ab", name: "ci", scopes: [], lastUsedAt: nil, revokedAt: nil,
         createdAt: date)
-    static let created = Imtegrate.CreatedAPIKey(
-        id: id, orgID: org, prefix: "ik_test_ab", name: "ci", scopes: ["a:read", "b"], lastUsedAt: date,
-        revokedAt: date, createdAt: date, token: Secret("ik_test_abcdef"))
-    static let minimalCreated = Imtegrate.CreatedAPIKey(
-        id: id, orgID: org, prefix: "ik_test_ab", name: "ci", scopes: [], lastUsedAt: nil, revokedAt: nil,
-        createdAt: date, token: Secret("ik_test_abcdef"))
+    static let created = Imtegrate.CreatedAPIKey(apiKey: key, token: Secret("ik_test_abcdef"))
+    static let minimalCreated = Imtegrate.CreatedAPIKey(apiKey: minimalKey, token: Secret("ik_test_abcdef"))
 
     static let keyText = "{\(members)}"
     static let minimalKeyText = "{\(minimalMembers)}"

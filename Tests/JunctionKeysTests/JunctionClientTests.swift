@@ -1,10 +1,11 @@
+import APIKeys
 import APIKeysTesting
 import Foundation
 import JunctionKeys
 import Testing
 import TestSupport
 
-struct JunctionClientTests {
+@Suite(.timeLimit(.minutes(2))) struct JunctionClientTests {
     // MARK: Environment variables
 
     private let variables = [
@@ -14,7 +15,7 @@ struct JunctionClientTests {
 
     @Test func aClientIsMadeFromTheEnvironment() async throws {
         let transport = MockTransport(.json("null"))
-        let client = try JunctionClient(environment: variables, transport: transport)
+        let client = try JunctionClient(processEnvironment: variables, transport: transport)
         #expect(client.organizationID == Sample.organization)
         try await client.deleteManagementKey(id: Sample.id)
         #expect(
@@ -25,17 +26,28 @@ struct JunctionClientTests {
     }
 
     @Test(arguments: [
-        ("JUNCTION_MANAGEMENT_KEY", nil), ("JUNCTION_MANAGEMENT_KEY", "hush\n"), ("JUNCTION_ORG_ID", nil),
+        ("JUNCTION_MANAGEMENT_KEY", nil), ("JUNCTION_MANAGEMENT_KEY", "\"hush\""), ("JUNCTION_ORG_ID", nil),
         ("JUNCTION_ORG_ID", "hush"), ("JUNCTION_BASE_URL", "http://hush"),
     ])
     func aBadVariableIsNamedAndNotShown(name: String, value: String?) async {
         var variables = variables
         variables[name] = value
-        let error = await thrownError { _ = try JunctionClient(environment: variables, transport: MockTransport()) }
+        let error = await thrownError {
+            _ = try JunctionClient(processEnvironment: variables, transport: MockTransport())
+        }
         #expect(error?.outcome == .notProcessed)
         #expect(error?.provider == "Junction")
         #expect(error?.description.contains("environment variable \(name) ") == true)
         #expect(error?.description.contains("hush") == false)
+    }
+
+    @Test func aKeyThatAVaultRotatesNeedsNoNewClient() async throws {
+        let transport = MockTransport(.json("{}", status: 401), .json("null"))
+        let client = JunctionClient(
+            credentials: Vault("mg_1", "mg_2"), organizationID: Sample.organization, transport: transport)
+        try await client.deleteManagementKey(id: Sample.id)
+        #expect(client.organizationID == Sample.organization)
+        #expect(transport.requests.map { $0.headers["X-Management-Key"] } == ["mg_1", "mg_2"])
     }
 
     // MARK: Limits
@@ -116,7 +128,7 @@ struct JunctionClientTests {
 
     // MARK: Deletions
 
-    @Test func aDeletionThatWasDoneByAnEarlierTryIsASuccess() async throws {
+    @Test func aDeletionThatWasDoneByAnEarlierAttemptIsASuccess() async throws {
         let transport = MockTransport(.json("{}", status: 503), .json("{}", status: 404))
         let client = JunctionClient(
             managementKey: Secret("mg_test"), organizationID: Sample.organization,

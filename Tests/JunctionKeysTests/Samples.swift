@@ -46,12 +46,10 @@ enum Sample {
     static let minimalManagementKeyText = minimalManagementKeyText(key: nil)
 
     static let createdManagementKey = Junction.CreatedManagementKey(
-        id: id, label: "ops", createdAt: date, creator: .orgMember(member), role: .teamAdmin,
-        teamRoleBindings: [.init(teamID: team)], key: Secret("mg_new"))
+        managementKey: managementKey, key: Secret("mg_new"))
     static let createdManagementKeyText = managementKeyText(key: "mg_new")
     static let minimalCreatedManagementKey = Junction.CreatedManagementKey(
-        id: id, label: "ops", createdAt: date, creator: .vitalStaff, role: .orgAdmin, teamRoleBindings: nil,
-        key: Secret("mg_new"))
+        managementKey: minimalManagementKey, key: Secret("mg_new"))
     static let minimalCreatedManagementKeyText = minimalManagementKeyText(key: "mg_new")
 
     private static func managementKeyText(key: String?) -> String {

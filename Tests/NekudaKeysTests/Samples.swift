@@ -1,3 +1,4 @@
+import APIKeys
 import APIKeysTesting
 import Foundation
 import NekudaKeys
@@ -18,13 +19,8 @@ enum Sample {
         description: "for ci", isRevoked: true, revokedAt: date, lastUsedAt: date, environment: "staging")
     static let minimalKey = Nekuda.APIKey(
         id: "k/1", orgID: org, name: "ci", publicKey: "pk_1", privateKeyDisplay: "sk_…9", createdAt: date)
-    static let created = Nekuda.CreatedAPIKey(
-        id: "k/1", orgID: org, name: "ci", publicKey: "pk_1", privateKeyDisplay: "sk_…9", createdAt: date,
-        description: "for ci", isRevoked: true, revokedAt: date, lastUsedAt: date, environment: "staging",
-        privateKey: Secret("sk_hush9"))
-    static let minimalCreated = Nekuda.CreatedAPIKey(
-        id: "k/1", orgID: org, name: "ci", publicKey: "pk_1", privateKeyDisplay: "sk_…9", createdAt: date,
-        privateKey: Secret("sk_hush9"))
+    static let created = Nekuda.CreatedAPIKey(apiKey: key, privateKey: Secret("sk_hush9"))
+    static let minimalCreated = Nekuda.CreatedAPIKey(apiKey: minimalKey, privateKey: Secret("sk_hush9"))
     static let revoked = Nekuda.RevokedAPIKey(
         id: "k/1", orgID: org, name: "ci", isRevoked: true, createdAt: date, description: "for ci", expiresAt: date,
         lastUsedAt: date)

@@ -1,4 +1,5 @@
 #if os(Linux)
+    import APIKeys
     import APIKeysSandbox
     import Foundation
     import JunctionKeys

@@ -7,7 +7,7 @@ import Foundation
 /// - Parameters:
 ///   - reason: What the error has to say.
 ///   - call: The call.
-/// - Returns: What is wrong; `nil` where nothing is.
+/// - Returns: What is wrong; `nil` if nothing is.
 package func problemUnlessRefused(
     _ reason: String, _ call: @Sendable (MockTransport) async throws -> Void
 ) async -> String? {
@@ -29,7 +29,7 @@ package func problemUnlessRefused(
 ///   - name: The parameter's name, as errors have it.
 ///   - url: The URL that has to be requested, with `*` in the parameter's place.
 ///   - call: The call with a value.
-/// - Returns: What is wrong; empty where nothing is.
+/// - Returns: What is wrong; empty if nothing is.
 package func problemsWithOddParameters(
     _ name: String, in url: String, _ call: @escaping @Sendable (MockTransport, String) async throws -> Void
 ) async -> [String] {
@@ -56,7 +56,7 @@ package func problemsWithOddParameters(
 /// Calls something that has to throw an ``APIError``.
 ///
 /// - Parameter call: The call.
-/// - Returns: The error; `nil` where there was none, or another one.
+/// - Returns: The error; `nil` if there was none, or another one.
 package func thrownError(_ call: () async throws -> Void) async -> APIError? {
     do {
         try await call()

@@ -1,7 +1,7 @@
 package import APIKeys
 import Foundation
 
-/// A JSON text with one of its values changed, to see what a reader makes of it.
+/// A JSON text with one of its values changed, to test what a reader does with it.
 package struct JSONMutation: Sendable, CustomStringConvertible {
     package enum Change: String, CaseIterable, Sendable {
         case missing, null, number, string, bool, array, object, doubled

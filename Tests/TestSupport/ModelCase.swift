@@ -26,6 +26,12 @@ package struct ModelCase: Sendable, CustomStringConvertible {
         case nullable(Kind)
         case optional(Kind)
 
+        fileprivate var kind: Kind {
+            switch self {
+            case .required(let kind), .nullable(let kind), .optional(let kind): kind
+            }
+        }
+
         fileprivate var accepted: Set<JSONMutation.Change> {
             switch self {
             case .required(let kind): kind.accepted.union([.doubled])
@@ -47,7 +53,7 @@ package struct ModelCase: Sendable, CustomStringConvertible {
     ///   - value: The model with every member.
     ///   - full: Its JSON, members in alphabetical order.
     ///   - minimal: The JSON with the required members alone.
-    ///   - writtenMinimal: What is written for it, where that differs.
+    ///   - writtenMinimal: What is written for it, if that differs.
     ///   - hasSecret: Whether the model holds a secret.
     ///   - members: What the schema says about each member.
     package init<Model: Codable & Equatable & Sendable>(
@@ -79,22 +85,34 @@ package struct ModelCase: Sendable, CustomStringConvertible {
             if try read("{\"zzz\":{\"a\":[1]}," + full.dropFirst()) != value {
                 problems.append("unknown members count")
             }
+            problems += try UserCoder.all.flatMap { try $0.problems(with: value, text: full) }
+            let precise = try Self.precise(full, members)
+            if try written(try read(precise)) != precise { problems.append("loses microseconds of \(precise)") }
             let isWrittenInClear = (try? JSONEncoder().encode(value)) != nil
             if isWrittenInClear == hasSecret { problems.append("is written in clear: \(isWrittenInClear)") }
             return problems
         }
     }
 
-    /// Reads and writes the model in its full and its minimal form.
+    /// The full form with every date to the microsecond.
+    private static func precise(_ full: String, _ members: [String: Member]) throws -> String {
+        guard case .object(var values) = try JSON.value(JSONValue.self, from: Data(full.utf8)) else { return full }
+        for (name, member) in members where member.kind == .date {
+            values[name] = .string("2024-05-01T12:00:00.141153Z")
+        }
+        return String(decoding: try JSON.body(values), as: UTF8.self)
+    }
+
+    /// Reads and writes the model in its full and its minimal form, with the client's coders and with users' own.
     ///
-    /// - Returns: What is not as the case states; empty where all is.
+    /// - Returns: What is not as the case states; empty if all is.
     package func problems() throws -> [String] {
         try checkForms()
     }
 
     /// Changes each member in turn, and compares whether the model takes it to what the schema says.
     ///
-    /// - Returns: What is not as the case states; empty where all is.
+    /// - Returns: What is not as the case states; empty if all is.
     package func problemsWithChangedMembers() throws -> [String] {
         var problems: [String] = []
         var seen: Set<String> = []

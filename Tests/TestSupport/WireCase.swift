@@ -10,7 +10,7 @@ package struct WireCase: Sendable, CustomStringConvertible {
     private let answer: String
     /// The new secret that the answer holds.
     private let secret: Secret?
-    /// Makes the call; returns whether its value is the one stated, the value, and the new secret in it.
+    /// Performs the call; returns whether its value is the one stated, the value, and the new secret in it.
     private let call: @Sendable (MockTransport) async throws -> (isExpected: Bool, value: String, secret: Secret?)
 
     /// States a case.
@@ -50,9 +50,9 @@ package struct WireCase: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Makes the call.
+    /// Performs the call.
     ///
-    /// - Returns: What is not as the case states; empty where all is.
+    /// - Returns: What is not as the case states; empty if all is.
     package func problems() async throws -> [String] {
         let transport = MockTransport(.response(HTTPResponse(status: status, body: Data(answer.utf8))))
         let result = try await call(transport)
@@ -61,10 +61,10 @@ package struct WireCase: Sendable, CustomStringConvertible {
             + (result.isExpected ? [] : ["returned \(result.value)"])
     }
 
-    /// Makes the call once for every change of the answer, and looks for anything but a value or an error that keeps
+    /// Performs the call once for every change of the answer. Each has to end with a value, or with an error that keeps
     /// what the server sent; a new secret has to be in the one or the other.
     ///
-    /// - Returns: What went wrong; empty where nothing did.
+    /// - Returns: What went wrong; empty if nothing did.
     /// - Throws: An error that is none of the client's.
     package func problemsWithChangedAnswers() async throws -> [String] {
         var problems: [String] = []
@@ -76,7 +76,7 @@ package struct WireCase: Sendable, CustomStringConvertible {
                 let result = try await call(transport)
                 if holdsSecret, result.secret != secret { problems.append("\(mutation): the value has no secret") }
             } catch let error as APIError {
-                // The change made a cursor, and the next page is another call.
+                // The change is a cursor now, and the next page is another call.
                 if transport.requests.count > 1 { continue }
                 if error.kind != .decoding || error.outcome != .processed { problems.append("\(mutation): \(error)") }
                 if error.responseBody != body { problems.append("\(mutation): the body is lost") }

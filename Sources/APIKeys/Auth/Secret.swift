@@ -1,7 +1,7 @@
-/// A secret, such as an API key: readable on purpose with ``reveal()``, and by nothing that prints.
+/// A secret, such as an API key. Only ``reveal()`` returns it; nothing prints it.
 ///
 /// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also as a
-/// part of another value. Two secrets compare in a time that does not depend on where they differ.
+/// part of another value. The time that comparing two secrets takes doesn't depend on where they differ.
 public struct Secret: Hashable, Sendable {
     private let value: String
 
@@ -12,14 +12,12 @@ public struct Secret: Hashable, Sendable {
         self.value = value
     }
 
-    /// The secret itself. Store it or send it; never log it.
-    ///
-    /// - Returns: The text that was wrapped.
+    /// Returns the secret itself. Store it or send it; never log it.
     public func reveal() -> String {
         value
     }
 
-    /// Whether both are the same, found in a time that depends on their lengths alone.
+    /// Compares two secrets by their bytes, in a time that depends only on their lengths.
     public static func == (one: Secret, other: Secret) -> Bool {
         let (left, right) = (one.value.utf8, other.value.utf8)
         guard left.count == right.count else { return false }
@@ -43,4 +41,45 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 
     /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .struct) }
+}
+
+extension Secret: Codable {
+    /// Decodes a secret from a single string.
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Encodes the secret in clear if the encoder opts in, and throws otherwise.
+    ///
+    /// This keeps a model that holds a secret out of logs, caches and analytics that serialize whatever they are given.
+    /// To store one on purpose:
+    ///
+    /// ```swift
+    /// let encoder = JSONEncoder()
+    /// encoder.userInfo[.revealsSecrets] = true
+    /// ```
+    ///
+    /// - Parameter encoder: The encoder.
+    /// - Throws: `EncodingError` unless the encoder's `userInfo` holds `true` under `.revealsSecrets`.
+    public func encode(to encoder: any Encoder) throws {
+        guard encoder.userInfo[.revealsSecrets] as? Bool == true else {
+            let text = "A secret is encoded only if the encoder's userInfo[.revealsSecrets] is true"
+            throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: text))
+        }
+        var container = encoder.singleValueContainer()
+        try container.encode(reveal())
+    }
+}
+
+extension CodingUserInfoKey {
+    // The name is a constant, and the initializer refuses none.
+    // swift-format-ignore: NeverForceUnwrap
+    /// Set to `true` in an encoder's `userInfo` to let it encode every ``Secret`` in clear.
+    public static let revealsSecrets = CodingUserInfoKey(rawValue: "APIKeys.revealsSecrets")!
+}
+
+/// A model that holds a key or a token: whatever a provider calls it, ``secret`` returns it.
+public protocol SecretBearing {
+    /// The key or token itself.
+    var secret: Secret { get }
 }

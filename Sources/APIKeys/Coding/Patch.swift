@@ -1,15 +1,15 @@
-/// What an update does to one value: leaves it, clears it, or sets it.
+/// The change of one value in an update: leave it, clear it, or set it.
 ///
-/// A PATCH may tell a member that is absent from one that is `null`, which an optional can't:
+/// A PATCH may distinguish a member that is absent from one that is `null`, which an optional can't:
 ///
 /// ```swift
 /// try await junction.updateManagementKey(id: id, label: "deploy")               // the bindings stay as they are
 /// try await junction.updateManagementKey(id: id, teamRoleBindings: .null)       // the bindings go, the label stays
 /// ```
 ///
-/// There is no `nil` literal for it on purpose: half of its readers would take it for ``unchanged``, half for ``null``.
+/// It has no `nil` literal on purpose: half of its readers would take `nil` for ``unchanged``, half for ``null``.
 public enum Patch<Value: Sendable>: Sendable {
-    /// Leaves the value as it is: the member is left out of the body.
+    /// Leaves the value as it is: the body has no such member.
     case unchanged
     /// Clears the value: the member is `null`.
     case null
@@ -42,7 +42,7 @@ extension Patch: ExpressibleByArrayLiteral where Value: RangeReplaceableCollecti
 }
 
 extension KeyedEncodingContainer {
-    /// Writes what an update does to a member; writes nothing where it is unchanged.
+    /// Writes the change of a member; nothing if it is unchanged.
     package mutating func encodePatch<Value: Encodable>(_ patch: Patch<Value>, forKey key: Key) throws {
         switch patch {
         case .unchanged: break

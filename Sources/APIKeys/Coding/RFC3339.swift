@@ -4,9 +4,10 @@ package import Foundation
 ///
 /// Foundation's own strategy refuses a date-time without a zone, which FastAPI writes for a naive `datetime`.
 package enum RFC3339 {
-    /// Reads a date-time: 0 to 9 digits of fraction; `Z`, `±hh:mm`, `±hhmm` or no zone, which is UTC.
+    /// Reads a date-time: 0 to 9 digits of fraction, which are rounded to microseconds; `Z`, `±hh:mm`, `±hhmm`, or no zone,
+    /// which means UTC.
     ///
-    /// - Returns: The date, or `nil` where the text is none.
+    /// - Returns: The date, or `nil` if the text is none, or one outside the years 0 to 9999 in UTC.
     package static func date(from text: String) -> Date? {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard
@@ -21,28 +22,49 @@ package enum RFC3339 {
             let offset = scanner.zone(), scanner.isAtEnd
         else { return nil }
         let seconds = daysSince1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
-        // Counted from Date's own reference date, which keeps a nanosecond's place better than 1970 does.
-        let reference = seconds - 978_307_200
-        return Date(timeIntervalSinceReferenceDate: Double(reference) + Double(nanosecond) / 1e9)
+        guard years.contains(seconds) else { return nil }
+        let interval = Double(seconds - referenceDate) + Double((nanosecond + 500) / 1000) / 1e6
+        // The last microsecond of the year 9999, a common stand-in for "never", must not round to the year after.
+        return Date(timeIntervalSinceReferenceDate: min(interval, Double(years.upperBound - referenceDate).nextDown))
     }
 
-    /// Writes a date as `yyyy-MM-ddTHH:mm:ss.SSSZ`, rounded to milliseconds.
+    /// Writes a date as `yyyy-MM-ddTHH:mm:ssZ`, with as many digits of fraction as it has, up to microseconds.
+    ///
+    /// A date that ``date(from:)`` has read comes back equal.
     ///
     /// - Returns: The text, or `nil` for a date outside the years 0 to 9999.
     package static func text(from date: Date) -> String? {
-        let interval = (date.timeIntervalSince1970 * 1000).rounded()
-        guard interval >= -62_167_219_200_000, interval < 253_402_300_800_000 else { return nil }
-        let milliseconds = Int(interval)
-        let (days, time) = floorDivide(milliseconds, 86_400_000)
+        // Taken apart before anything is multiplied: seconds since 1970 times 1e6 would not keep every microsecond.
+        let interval = date.timeIntervalSinceReferenceDate
+        let whole = interval.rounded(.down)
+        guard abs(whole) < 1e12 else { return nil }
+        var seconds = Int(whole) + referenceDate
+        var microseconds = Int(((interval - whole) * 1e6).rounded())
+        if microseconds == 1_000_000 { (seconds, microseconds) = (seconds + 1, 0) }
+        guard years.contains(seconds) else { return nil }
+
+        let (days, time) = floorDivide(seconds, 86400)
         let (year, month, day) = civil(daysSince1970: days)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(time / 3_600_000, 2))"
-            + ":\(padded(time / 60_000 % 60, 2)):\(padded(time / 1000 % 60, 2)).\(padded(time % 1000, 3))Z"
+        var text = Writer()
+        text.append(year, width: 4, then: "-")
+        text.append(month, width: 2, then: "-")
+        text.append(day, width: 2, then: "T")
+        text.append(time / 3600, width: 2, then: ":")
+        text.append(time / 60 % 60, width: 2, then: ":")
+        text.append(time % 60, width: 2, then: microseconds == 0 ? "Z" : ".")
+        if microseconds > 0 {
+            var width = 6
+            while microseconds.isMultiple(of: 10) { (microseconds, width) = (microseconds / 10, width - 1) }
+            text.append(microseconds, width: width, then: "Z")
+        }
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 
-    private static func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
+    /// The years 0 to 9999, in seconds since 1970.
+    private static let years = -62_167_219_200..<253_402_300_800
+
+    /// The date that `Date` counts from, 2001-01-01, in seconds since 1970.
+    private static let referenceDate = 978_307_200
 
     private static func floorDivide(_ value: Int, _ divisor: Int) -> (quotient: Int, remainder: Int) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
@@ -77,6 +99,25 @@ package enum RFC3339 {
 }
 
 extension RFC3339 {
+    private struct Writer {
+        private(set) var bytes: [UInt8] = []
+
+        init() {
+            bytes.reserveCapacity(27)
+        }
+
+        /// Appends a number with leading zeros, and the mark behind it.
+        mutating func append(_ value: Int, width: Int, then mark: Unicode.Scalar) {
+            var divisor = 1
+            for _ in 1..<width { divisor *= 10 }
+            while divisor > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+                divisor /= 10
+            }
+            bytes.append(UInt8(ascii: mark))
+        }
+    }
+
     private struct Scanner {
         let bytes: [UInt8]
         var place = 0

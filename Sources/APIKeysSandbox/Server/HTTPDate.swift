@@ -10,8 +10,8 @@ enum HTTPDate {
     static func text(from date: Date) -> String? {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         guard seconds >= 0, let text = RFC3339.text(from: Date(timeIntervalSince1970: seconds)) else { return nil }
-        let parts = text.split { $0 == "-" || $0 == "T" || $0 == "." }
-        guard parts.count == 5, let month = Int(parts[1]), months.indices.contains(month - 1) else { return nil }
+        let parts = text.split { $0 == "-" || $0 == "T" || $0 == "Z" }
+        guard parts.count == 4, let month = Int(parts[1]), months.indices.contains(month - 1) else { return nil }
         // 1970 began on a Thursday.
         let weekday = weekdays[Int(seconds) / 86_400 % 7]
         return "\(weekday), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"

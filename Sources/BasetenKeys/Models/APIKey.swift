@@ -1,49 +1,95 @@
 public import APIKeys
 
 extension Baseten {
-    /// An API key that was just created: its secret, and nothing else. Schema `APIKeyV1`.
-    public struct APIKey: Hashable, Sendable {
-        /// The key itself, shown this once.
+    /// A new API key: its secret, and nothing else. Schema `APIKeyV1`.
+    public struct APIKey: Codable, Hashable, Sendable, SecretBearing {
+        /// The key itself, shown only once.
         public var apiKey: Secret
 
-        /// Makes a key, as a test would.
-        ///
-        /// - Parameter apiKey: The key itself.
+        /// Creates a key, for use in tests.
         public init(apiKey: Secret) {
             self.apiKey = apiKey
         }
 
-        /// What the list and ``BasetenClient/deleteAPIKey(prefix:options:)`` call the key: the text before its first dot.
+        /// The key itself: ``apiKey``.
+        public var secret: Secret { apiKey }
+
+        /// The ID of the key for the list and for ``BasetenClient/deleteAPIKey(prefix:options:)``: the text before its
+        /// first dot.
         ///
-        /// That keys look like this is no promise of Baseten's. `nil` where there is no dot, or nothing before it.
+        /// Baseten doesn't promise this form. `nil` if the key has no dot, or nothing before it.
         public var prefix: String? {
             let key = apiKey.reveal().unicodeScalars
             guard let dot = key.firstIndex(of: "."), dot > key.startIndex else { return nil }
             return String(key[..<dot])
         }
-    }
-}
 
-extension Baseten.APIKey: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case apiKey = "api_key"
+        private enum CodingKeys: String, CodingKey {
+            case apiKey = "api_key"
+        }
     }
 
-    /// Reads a key from the API's JSON.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        apiKey = try container.decode(Secret.self, forKey: .apiKey)
+    /// An API key without its secret, as the list returns it. Schema `APIKeyInfo`.
+    public struct APIKeyInfo: Codable, Hashable, Sendable, Identifiable {
+        /// The beginning of the key. Deletes the key, too: see ``BasetenClient/deleteAPIKey(prefix:options:)``.
+        public var prefix: String
+        /// What the key may do.
+        public var type: APIKeyCategory
+        /// The key's name.
+        public var name: String?
+        /// The models that the key is limited to.
+        public var modelIDs: [String]?
+        /// The name of the key's team.
+        public var teamName: String?
+        /// The key's owner.
+        public var owner: Owner?
+
+        /// Creates a key, for use in tests.
+        public init(
+            prefix: String,
+            type: APIKeyCategory,
+            name: String? = nil,
+            modelIDs: [String]? = nil,
+            teamName: String? = nil,
+            owner: Owner? = nil
+        ) {
+            self.prefix = prefix
+            self.type = type
+            self.name = name
+            self.modelIDs = modelIDs
+            self.teamName = teamName
+            self.owner = owner
+        }
+
+        /// The key's ID: ``prefix``.
+        public var id: String { prefix }
+
+        private enum CodingKeys: String, CodingKey {
+            case prefix, type, name, owner
+            case modelIDs = "model_ids"
+            case teamName = "team_name"
+        }
     }
 
-    /// Writes the API's JSON, the secret included where the encoder opts in.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: `EncodingError` where the encoder's `userInfo` does not let secrets out.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(apiKey, forKey: .apiKey)
+    /// The owner of an API key. The `owner` of the schema `APIKeyInfo`.
+    public struct Owner: Codable, Hashable, Sendable {
+        /// The user's ID.
+        public var userID: String
+        /// The user's email address.
+        public var email: String?
+        /// The user's name.
+        public var name: String?
+
+        /// Creates an owner, for use in tests.
+        public init(userID: String, email: String? = nil, name: String? = nil) {
+            self.userID = userID
+            self.email = email
+            self.name = name
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case email, name
+            case userID = "user_id"
+        }
     }
 }

@@ -1,10 +1,10 @@
-import APIKeys
+public import APIKeys
 public import Foundation
 
 extension Imtegrate {
     /// An API key without its secret, which is shown once. Schema `ApiKey`.
     public struct APIKey: Hashable, Sendable, Identifiable {
-        /// The key's id.
+        /// The key's ID.
         public var id: UUID
         /// The organization that the key belongs to.
         public var orgID: UUID
@@ -14,24 +14,14 @@ extension Imtegrate {
         public var name: String
         /// What the key may do.
         public var scopes: [String]
-        /// When the key was used last; `nil` where it never was.
+        /// When the key was last used, or `nil` if never.
         public var lastUsedAt: Date?
-        /// When the key was revoked; `nil` where it was not.
+        /// When the key was revoked, or `nil` if it wasn't.
         public var revokedAt: Date?
         /// When the key was created.
         public var createdAt: Date
 
-        /// Makes a key, as a test would.
-        ///
-        /// - Parameters:
-        ///   - id: The key's id.
-        ///   - orgID: The organization that the key belongs to.
-        ///   - prefix: The beginning of the key.
-        ///   - name: The key's name.
-        ///   - scopes: What the key may do.
-        ///   - lastUsedAt: When the key was used last.
-        ///   - revokedAt: When the key was revoked.
-        ///   - createdAt: When the key was created.
+        /// Creates a key, for use in tests.
         public init(
             id: UUID,
             orgID: UUID,
@@ -52,8 +42,43 @@ extension Imtegrate {
             self.createdAt = createdAt
         }
     }
+
+    /// A new API key with its secret. Schema `ApiKeyCreated`.
+    ///
+    /// The properties of ``apiKey`` are properties of this type too.
+    @dynamicMemberLookup
+    public struct CreatedAPIKey: Hashable, Sendable, Identifiable, SecretBearing {
+        /// The key without its secret, as the list returns it. Holds nothing confidential.
+        public var apiKey: APIKey
+        /// The key itself, shown only once.
+        public var token: Secret
+
+        /// Creates a key, for use in tests.
+        public init(apiKey: APIKey, token: Secret) {
+            self.apiKey = apiKey
+            self.token = token
+        }
+
+        /// The key's ID.
+        public var id: UUID { apiKey.id }
+
+        /// The key itself: ``token``.
+        public var secret: Secret { token }
+
+        /// The key's environment, read off the beginning of the token, `ik_test_` or `ik_live_`; `nil` for any other. No
+        /// response states it.
+        public var environment: Environment? {
+            [Environment.test, .live].first { token.reveal().hasPrefix("ik_\($0.rawValue)_") }
+        }
+
+        /// A property of ``apiKey``.
+        public subscript<Value>(dynamicMember property: KeyPath<APIKey, Value>) -> Value {
+            apiKey[keyPath: property]
+        }
+    }
 }
 
+// By hand: `last_used_at` and `revoked_at` are required and may be `null`.
 extension Imtegrate.APIKey: Codable {
     private enum CodingKeys: String, CodingKey {
         case id, prefix, name, scopes
@@ -63,10 +88,7 @@ extension Imtegrate.APIKey: Codable {
         case createdAt = "created_at"
     }
 
-    /// Reads a key from the API's JSON.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
+    /// Decodes the API's JSON.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(UUID.self, forKey: .id)
@@ -74,24 +96,41 @@ extension Imtegrate.APIKey: Codable {
         prefix = try container.decode(String.self, forKey: .prefix)
         name = try container.decode(String.self, forKey: .name)
         scopes = try container.decode([String].self, forKey: .scopes)
-        lastUsedAt = try container.decodeNullableTimestamp(forKey: .lastUsedAt)
-        revokedAt = try container.decodeNullableTimestamp(forKey: .revokedAt)
-        createdAt = try container.decodeTimestamp(forKey: .createdAt)
+        lastUsedAt = try container.decodeNullable(Date.self, forKey: .lastUsedAt)
+        revokedAt = try container.decodeNullable(Date.self, forKey: .revokedAt)
+        createdAt = try container.decode(Date.self, forKey: .createdAt)
     }
 
-    /// Writes the API's JSON.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: What the encoder throws.
+    /// Encodes the API's JSON.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeUUID(id, forKey: .id)
-        try container.encodeUUID(orgID, forKey: .orgID)
+        try container.encode(id, forKey: .id)
+        try container.encode(orgID, forKey: .orgID)
         try container.encode(prefix, forKey: .prefix)
         try container.encode(name, forKey: .name)
         try container.encode(scopes, forKey: .scopes)
-        try container.encodeNullableTimestamp(lastUsedAt, forKey: .lastUsedAt)
-        try container.encodeNullableTimestamp(revokedAt, forKey: .revokedAt)
-        try container.encodeTimestamp(createdAt, forKey: .createdAt)
+        try container.encode(lastUsedAt, forKey: .lastUsedAt)
+        try container.encode(revokedAt, forKey: .revokedAt)
+        try container.encode(createdAt, forKey: .createdAt)
+    }
+}
+
+// By hand: one object on the wire, the listed key's members and the secret.
+extension Imtegrate.CreatedAPIKey: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case token
+    }
+
+    /// Decodes the API's JSON.
+    public init(from decoder: any Decoder) throws {
+        apiKey = try Imtegrate.APIKey(from: decoder)
+        token = try decoder.container(keyedBy: CodingKeys.self).decode(Secret.self, forKey: .token)
+    }
+
+    /// Encodes the API's JSON. Throws unless the encoder opts in to secrets.
+    public func encode(to encoder: any Encoder) throws {
+        try apiKey.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(token, forKey: .token)
     }
 }

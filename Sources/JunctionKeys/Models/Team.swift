@@ -2,36 +2,55 @@ public import APIKeys
 public import Foundation
 
 extension Junction {
-    /// A team with its settings. Schema `Team`.
-    public struct Team: Hashable, Sendable, Identifiable {
-        /// The team's id.
+    /// A team, as the list of teams returns it. Schema `TeamSummary`.
+    public struct TeamSummary: Codable, Hashable, Sendable, Identifiable {
+        /// The team's ID.
         public var id: UUID
         /// The team's name.
         public var name: String
         /// When the team was created.
         public var createdOn: Date
-        /// The region that the team's data is kept in.
+        /// The region that stores the team's data.
         public var region: Region
-        /// The id that the integration gave the team.
+        /// The ID that the integration gave the team.
         public var integrationTeamID: String?
-        /// The environments that the team has.
+
+        /// Creates a team, for use in tests.
+        public init(id: UUID, name: String, createdOn: Date, region: Region, integrationTeamID: String? = nil) {
+            self.id = id
+            self.name = name
+            self.createdOn = createdOn
+            self.region = region
+            self.integrationTeamID = integrationTeamID
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, name, region
+            case createdOn = "created_on"
+            case integrationTeamID = "integration_team_id"
+        }
+    }
+
+    /// A team with its settings. Schema `Team`.
+    public struct Team: Hashable, Sendable, Identifiable {
+        /// The team's ID.
+        public var id: UUID
+        /// The team's name.
+        public var name: String
+        /// When the team was created.
+        public var createdOn: Date
+        /// The region that stores the team's data.
+        public var region: Region
+        /// The ID that the integration gave the team.
+        public var integrationTeamID: String?
+        /// The team's environments.
         public var environments: [Environment]?
-        /// The settings of the team's sandbox, as the server has them.
+        /// The settings of the team's sandbox, as the server sends them.
         public var sandbox: [String: JSONValue]?
-        /// The settings of the team's production environment, as the server has them.
+        /// The settings of the team's production environment, as the server sends them.
         public var production: [String: JSONValue]?
 
-        /// Makes a team, as a test would.
-        ///
-        /// - Parameters:
-        ///   - id: The team's id.
-        ///   - name: The team's name.
-        ///   - createdOn: When the team was created.
-        ///   - region: The region that the team's data is kept in.
-        ///   - integrationTeamID: The id that the integration gave the team.
-        ///   - environments: The environments that the team has.
-        ///   - sandbox: The settings of the team's sandbox.
-        ///   - production: The settings of the team's production environment.
+        /// Creates a team, for use in tests.
         public init(
             id: UUID,
             name: String,
@@ -52,23 +71,44 @@ extension Junction {
             self.production = production
         }
 
-        /// The team as the list of teams has it.
+        /// The team, as the list of teams returns it.
         public var summary: TeamSummary {
             TeamSummary(
                 id: id, name: name, createdOn: createdOn, region: region, integrationTeamID: integrationTeamID)
         }
     }
+
+    /// The team that already has the integration's ID. The body of a 409 of
+    /// ``JunctionClient/createTeam(name:region:id:integrationTeamID:options:)``:
+    ///
+    /// ```swift
+    /// if error.kind == .conflict, let body = error.responseBody {
+    ///     let existing = try JSONDecoder().decode(Junction.ExistingTeam.self, from: body)
+    ///     let team = try await junction.team(id: existing.teamID)
+    /// }
+    /// ```
+    public struct ExistingTeam: Codable, Hashable, Sendable {
+        /// The team.
+        public var teamID: UUID
+
+        /// Creates a body, for use in tests.
+        public init(teamID: UUID) {
+            self.teamID = teamID
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case teamID = "team_id"
+        }
+    }
 }
 
+// By hand: `sandbox` and `production` are required and may be `null`.
 extension Junction.Team: Codable {
     private enum CodingKeys: String, CodingKey {
         case environments, sandbox, production
     }
 
-    /// Reads a team from the API's JSON.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
+    /// Decodes the API's JSON.
     public init(from decoder: any Decoder) throws {
         let summary = try Junction.TeamSummary(from: decoder)
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -80,10 +120,7 @@ extension Junction.Team: Codable {
             production: try container.decodeNullable([String: JSONValue].self, forKey: .production))
     }
 
-    /// Writes the API's JSON.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: What the encoder throws.
+    /// Encodes the API's JSON.
     public func encode(to encoder: any Encoder) throws {
         try summary.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)

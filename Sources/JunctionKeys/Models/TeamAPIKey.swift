@@ -3,26 +3,19 @@ public import Foundation
 
 extension Junction {
     /// An API key of a team. Schema `ClientFacingTeamAPIKey`.
-    public struct TeamAPIKey: Hashable, Sendable, Identifiable {
-        /// The key's id.
+    public struct TeamAPIKey: Codable, Hashable, Sendable, Identifiable, SecretBearing {
+        /// The key's ID.
         public var id: UUID
         /// The key's label.
         public var label: String
-        /// The key itself.
+        /// The key itself. The list of keys holds it too.
         public var value: Secret
-        /// The team that the key is for.
+        /// The team that the key belongs to.
         public var teamID: UUID
         /// When the key was created.
         public var createdAt: Date
 
-        /// Makes a key, as a test would.
-        ///
-        /// - Parameters:
-        ///   - id: The key's id.
-        ///   - label: The key's label.
-        ///   - value: The key itself.
-        ///   - teamID: The team that the key is for.
-        ///   - createdAt: When the key was created.
+        /// Creates a key, for use in tests.
         public init(id: UUID, label: String, value: Secret, teamID: UUID, createdAt: Date) {
             self.id = id
             self.label = label
@@ -30,39 +23,64 @@ extension Junction {
             self.teamID = teamID
             self.createdAt = createdAt
         }
-    }
-}
 
-extension Junction.TeamAPIKey: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case id, label, value
-        case teamID = "team_id"
-        case createdAt = "created_at"
+        /// The key itself: ``value``.
+        public var secret: Secret { value }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, label, value
+            case teamID = "team_id"
+            case createdAt = "created_at"
+        }
     }
 
-    /// Reads a key from the API's JSON.
+    /// The result of a bulk deletion, key by key. The response of `delete_team_api_keys`, which may be a partial success.
+    public struct BulkDeletion: Codable, Hashable, Sendable {
+        /// The keys that were deleted.
+        public var success: [UUID]
+        /// The keys that could not be deleted, and may still work.
+        public var failure: [UUID]
+        /// The keys that don't exist, maybe because an earlier attempt deleted them.
+        public var notFound: [UUID]
+
+        /// Creates a result, for use in tests.
+        public init(success: [UUID] = [], failure: [UUID] = [], notFound: [UUID] = []) {
+            self.success = success
+            self.failure = failure
+            self.notFound = notFound
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case success, failure
+            case notFound = "not_found"
+        }
+
+        /// Adds the result of another request.
+        mutating func merge(_ other: BulkDeletion) {
+            success += other.success
+            failure += other.failure
+            notFound += other.notFound
+        }
+    }
+
+    /// A bulk deletion of which one request succeeded and a later one failed.
     ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(UUID.self, forKey: .id)
-        label = try container.decode(String.self, forKey: .label)
-        value = try container.decode(Secret.self, forKey: .value)
-        teamID = try container.decode(UUID.self, forKey: .teamID)
-        createdAt = try container.decodeTimestamp(forKey: .createdAt)
-    }
+    /// The ``APIError/underlying`` error of ``JunctionClient/deleteTeamAPIKeys(ids:environment:region:options:)`` in that
+    /// case; the ``APIError`` itself says how the later request failed.
+    public struct PartialDeletion: Error, Sendable {
+        /// The result of the requests that succeeded.
+        public var completed: BulkDeletion
+        /// The keys that are in none of its lists: those of the request that failed, which may have been deleted, and
+        /// those that were never sent.
+        public var remaining: [UUID]
+        /// The underlying error of the request that failed, if it has one.
+        public var underlying: (any Error)?
 
-    /// Writes the API's JSON, the secret included where the encoder opts in.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: `EncodingError` where the encoder's `userInfo` does not let secrets out.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeUUID(id, forKey: .id)
-        try container.encode(label, forKey: .label)
-        try container.encode(value, forKey: .value)
-        try container.encodeUUID(teamID, forKey: .teamID)
-        try container.encodeTimestamp(createdAt, forKey: .createdAt)
+        /// Creates an error, for use in tests.
+        public init(completed: BulkDeletion, remaining: [UUID], underlying: (any Error)? = nil) {
+            self.completed = completed
+            self.remaining = remaining
+            self.underlying = underlying
+        }
     }
 }

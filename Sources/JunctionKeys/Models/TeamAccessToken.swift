@@ -1,45 +1,39 @@
 public import APIKeys
 
 extension Junction {
-    /// A token that opens a team's API for a while. The response of `create_api_access_token`.
-    public struct TeamAccessToken: Hashable, Sendable {
+    /// A token that grants access to a team's API for a limited time. The response of `create_api_access_token`.
+    public struct TeamAccessToken: Hashable, Sendable, SecretBearing {
         /// The token itself.
         public var accessToken: Secret
-        /// How long the token is good for, counted from its creation; whole seconds on the wire.
+        /// The token's lifetime, counted from its creation; whole seconds on the wire.
         public var expiresIn: Duration
 
-        /// Makes a token, as a test would.
-        ///
-        /// - Parameters:
-        ///   - accessToken: The token itself.
-        ///   - expiresIn: How long the token is good for.
+        /// Creates a token, for use in tests.
         public init(accessToken: Secret, expiresIn: Duration) {
             self.accessToken = accessToken
             self.expiresIn = expiresIn
         }
+
+        /// The token itself: ``accessToken``.
+        public var secret: Secret { accessToken }
     }
 }
 
+// By hand: on the wire, the lifetime is a number of seconds.
 extension Junction.TeamAccessToken: Codable {
     private enum CodingKeys: String, CodingKey {
         case accessToken = "access_token"
         case expiresIn = "expires_in"
     }
 
-    /// Reads a token from the API's JSON.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
+    /// Decodes the API's JSON.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         accessToken = try container.decode(Secret.self, forKey: .accessToken)
         expiresIn = .seconds(try container.decode(Int64.self, forKey: .expiresIn))
     }
 
-    /// Writes the API's JSON, the secret included where the encoder opts in. Parts of a second are left out.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: `EncodingError` where the encoder's `userInfo` does not let secrets out.
+    /// Encodes the API's JSON, without fractions of a second. Throws unless the encoder opts in to secrets.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(accessToken, forKey: .accessToken)

@@ -1,10 +1,13 @@
-import APIKeys
+public import APIKeys
 public import Foundation
+
+/// The models of nekuda's API, version 2.
+public enum Nekuda {}
 
 extension Nekuda {
     /// An API key without its secret, which is shown once. The response of "Get API Key", version 2.
-    public struct APIKey: Hashable, Sendable, Identifiable {
-        /// The key's id: any text, not a UUID.
+    public struct APIKey: Codable, Hashable, Sendable, Identifiable {
+        /// The key's ID: any text, not a UUID.
         public var id: String
         /// The organization that the key belongs to.
         public var orgID: UUID
@@ -18,29 +21,16 @@ extension Nekuda {
         public var createdAt: Date
         /// What the key is for.
         public var description: String?
-        /// Whether the key was revoked; `false` where the server does not say.
+        /// Whether the key was revoked; `false` if the server doesn't say.
         public var isRevoked: Bool
         /// When the key was revoked.
         public var revokedAt: Date?
-        /// When the key was used last.
+        /// When the key was last used.
         public var lastUsedAt: Date?
-        /// The environment that the key opens.
+        /// The key's environment.
         public var environment: String?
 
-        /// Makes a key, as a test would.
-        ///
-        /// - Parameters:
-        ///   - id: The key's id.
-        ///   - orgID: The organization that the key belongs to.
-        ///   - name: The key's name.
-        ///   - publicKey: The public half of the key.
-        ///   - privateKeyDisplay: The private half of the key, masked.
-        ///   - createdAt: When the key was created.
-        ///   - description: What the key is for.
-        ///   - isRevoked: Whether the key was revoked.
-        ///   - revokedAt: When the key was revoked.
-        ///   - lastUsedAt: When the key was used last.
-        ///   - environment: The environment that the key opens.
+        /// Creates a key, for use in tests.
         public init(
             id: String,
             orgID: UUID,
@@ -66,56 +56,130 @@ extension Nekuda {
             self.lastUsedAt = lastUsedAt
             self.environment = environment
         }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, name, description, environment
+            case orgID = "org_id"
+            case publicKey = "public_key"
+            case privateKeyDisplay = "private_key_display"
+            case createdAt = "created_at"
+            case isRevoked = "is_revoked"
+            case revokedAt = "revoked_at"
+            case lastUsedAt = "last_used_at"
+        }
+
+        /// Decodes the API's JSON. By hand, since `is_revoked` has a default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decode(String.self, forKey: .id)
+            orgID = try container.decode(UUID.self, forKey: .orgID)
+            name = try container.decode(String.self, forKey: .name)
+            publicKey = try container.decode(String.self, forKey: .publicKey)
+            privateKeyDisplay = try container.decode(String.self, forKey: .privateKeyDisplay)
+            createdAt = try container.decode(Date.self, forKey: .createdAt)
+            description = try container.decodeIfPresent(String.self, forKey: .description)
+            isRevoked = try container.decodeIfPresent(Bool.self, forKey: .isRevoked) ?? false
+            revokedAt = try container.decodeIfPresent(Date.self, forKey: .revokedAt)
+            lastUsedAt = try container.decodeIfPresent(Date.self, forKey: .lastUsedAt)
+            environment = try container.decodeIfPresent(String.self, forKey: .environment)
+        }
+    }
+
+    /// A new API key with its secret. The response of "Create API Key", version 2.
+    ///
+    /// The properties of ``apiKey`` are properties of this type too.
+    @dynamicMemberLookup
+    public struct CreatedAPIKey: Hashable, Sendable, Identifiable, SecretBearing {
+        /// The key without its secret, as the list returns it. Holds nothing confidential.
+        public var apiKey: APIKey
+        /// The private half of the key, shown only once.
+        public var privateKey: Secret
+
+        /// Creates a key, for use in tests.
+        public init(apiKey: APIKey, privateKey: Secret) {
+            self.apiKey = apiKey
+            self.privateKey = privateKey
+        }
+
+        /// The key's ID.
+        public var id: String { apiKey.id }
+
+        /// The private half of the key: ``privateKey``.
+        public var secret: Secret { privateKey }
+
+        /// A property of ``apiKey``.
+        public subscript<Value>(dynamicMember property: KeyPath<APIKey, Value>) -> Value {
+            apiKey[keyPath: property]
+        }
+    }
+
+    /// An API key that was just revoked. The response of "Revoke API Key", version 2.
+    public struct RevokedAPIKey: Codable, Hashable, Sendable, Identifiable {
+        /// The key's ID: any text, not a UUID.
+        public var id: String
+        /// The organization that the key belongs to.
+        public var orgID: UUID
+        /// The key's name.
+        public var name: String
+        /// Whether the key was revoked.
+        public var isRevoked: Bool
+        /// When the key was created.
+        public var createdAt: Date
+        /// What the key was for.
+        public var description: String?
+        /// When the key would have expired.
+        public var expiresAt: Date?
+        /// When the key was last used.
+        public var lastUsedAt: Date?
+
+        /// Creates a key, for use in tests.
+        public init(
+            id: String,
+            orgID: UUID,
+            name: String,
+            isRevoked: Bool,
+            createdAt: Date,
+            description: String? = nil,
+            expiresAt: Date? = nil,
+            lastUsedAt: Date? = nil
+        ) {
+            self.id = id
+            self.orgID = orgID
+            self.name = name
+            self.isRevoked = isRevoked
+            self.createdAt = createdAt
+            self.description = description
+            self.expiresAt = expiresAt
+            self.lastUsedAt = lastUsedAt
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, name, description
+            case orgID = "org_id"
+            case isRevoked = "is_revoked"
+            case createdAt = "created_at"
+            case expiresAt = "expires_at"
+            case lastUsedAt = "last_used_at"
+        }
     }
 }
 
-extension Nekuda.APIKey: Codable {
+// By hand: one object on the wire, the listed key's members and the secret.
+extension Nekuda.CreatedAPIKey: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, name, description, environment
-        case orgID = "org_id"
-        case publicKey = "public_key"
-        case privateKeyDisplay = "private_key_display"
-        case createdAt = "created_at"
-        case isRevoked = "is_revoked"
-        case revokedAt = "revoked_at"
-        case lastUsedAt = "last_used_at"
+        case privateKey = "private_key"
     }
 
-    /// Reads a key from the API's JSON.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for JSON that does not fit the schema.
+    /// Decodes the API's JSON.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(String.self, forKey: .id)
-        orgID = try container.decode(UUID.self, forKey: .orgID)
-        name = try container.decode(String.self, forKey: .name)
-        publicKey = try container.decode(String.self, forKey: .publicKey)
-        privateKeyDisplay = try container.decode(String.self, forKey: .privateKeyDisplay)
-        createdAt = try container.decodeTimestamp(forKey: .createdAt)
-        description = try container.decodeIfPresent(String.self, forKey: .description)
-        isRevoked = try container.decodeIfPresent(Bool.self, forKey: .isRevoked) ?? false
-        revokedAt = try container.decodeTimestampIfPresent(forKey: .revokedAt)
-        lastUsedAt = try container.decodeTimestampIfPresent(forKey: .lastUsedAt)
-        environment = try container.decodeIfPresent(String.self, forKey: .environment)
+        apiKey = try Nekuda.APIKey(from: decoder)
+        privateKey = try decoder.container(keyedBy: CodingKeys.self).decode(Secret.self, forKey: .privateKey)
     }
 
-    /// Writes the API's JSON.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: What the encoder throws.
+    /// Encodes the API's JSON. Throws unless the encoder opts in to secrets.
     public func encode(to encoder: any Encoder) throws {
+        try apiKey.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encodeUUID(orgID, forKey: .orgID)
-        try container.encode(name, forKey: .name)
-        try container.encode(publicKey, forKey: .publicKey)
-        try container.encode(privateKeyDisplay, forKey: .privateKeyDisplay)
-        try container.encodeTimestamp(createdAt, forKey: .createdAt)
-        try container.encodeIfPresent(description, forKey: .description)
-        try container.encode(isRevoked, forKey: .isRevoked)
-        try container.encodeTimestampIfPresent(revokedAt, forKey: .revokedAt)
-        try container.encodeTimestampIfPresent(lastUsedAt, forKey: .lastUsedAt)
-        try container.encodeIfPresent(environment, forKey: .environment)
+        try container.encode(privateKey, forKey: .privateKey)
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-struct BasetenModelTests {
+@Suite(.timeLimit(.minutes(2))) struct BasetenModelTests {
     private static let cases: [ModelCase] = [
         ModelCase(
             Sample.key, full: Sample.keyText, minimal: Sample.keyText, hasSecret: true,
@@ -37,6 +37,19 @@ struct BasetenModelTests {
     ])
     func thePrefixIsTheTextBeforeTheFirstDot(key: String, prefix: String?) {
         #expect(Baseten.APIKey(apiKey: Secret(key)).prefix == prefix)
+    }
+
+    @Test func aCreatedKeyHasASecret() {
+        let bearing: any SecretBearing = Sample.key
+        #expect(bearing.secret == Sample.key.apiKey)
+    }
+
+    @Test func aListedKeyIsKnownByItsPrefix() {
+        #expect(Sample.info.id == "abcd1234")
+    }
+
+    @Test func aCategoryPrintsAsItIsOnTheWire() {
+        #expect("\(Baseten.APIKeyCategory.workspaceInvoke)" == "WORKSPACE_INVOKE")
     }
 
     @Test func aKeyIsNotPrinted() {

@@ -1,3 +1,4 @@
+import APIKeys
 import BasetenKeys
 import Foundation
 import Testing

@@ -32,7 +32,7 @@ import Testing
             "BASETEN_API_KEY": "conform1.baseten-conformance", "BASETEN_BASE_URL": Conformance.baseURL.absoluteString,
         ]
         let client = try BasetenClient(
-            environment: variables, authorization: authorization, configuration: .init(retry: .never))
+            processEnvironment: variables, authorization: authorization, configuration: .init(retry: .never))
         #expect(try await client.team(id: BasetenFixture.team).default)
     }
 }

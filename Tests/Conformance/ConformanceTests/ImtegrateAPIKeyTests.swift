@@ -118,10 +118,10 @@ import Testing
 
     @Test func aClientIsMadeFromVariables() async throws {
         var variables = ["IMTEGRATE_BASE_URL": Conformance.baseURL.absoluteString]
-        let bare = try ImtegrateClient(environment: variables, configuration: .init(retry: .never))
+        let bare = try ImtegrateClient(processEnvironment: variables, configuration: .init(retry: .never))
         #expect(try await bare.apiKeys().isEmpty == false)
         variables["IMTEGRATE_API_KEY"] = "ik_test_forbidden"
-        let client = try ImtegrateClient(environment: variables, configuration: .init(retry: .never))
+        let client = try ImtegrateClient(processEnvironment: variables, configuration: .init(retry: .never))
         let error = try await Conformance.failure { () throws(APIError) in try await client.apiKeys() }
         #expect(error.kind == .forbidden)
     }

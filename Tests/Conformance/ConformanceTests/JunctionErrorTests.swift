@@ -95,7 +95,7 @@ import Testing
             "JUNCTION_MANAGEMENT_KEY": "mg_conformance", "JUNCTION_ORG_ID": JunctionFixture.organization.uuidString,
             "JUNCTION_BASE_URL": Conformance.baseURL.absoluteString,
         ]
-        let client = try JunctionClient(environment: variables, configuration: .init(retry: .never))
+        let client = try JunctionClient(processEnvironment: variables, configuration: .init(retry: .never))
         #expect(try await client.team(id: JunctionFixture.teamEU).name == "Acme EU")
     }
 }

@@ -1,3 +1,4 @@
+import APIKeys
 import APIKeysTesting
 import Foundation
 import NekudaKeys
@@ -111,7 +112,7 @@ import Testing
         let variables = [
             "NEKUDA_TOKEN": "nekuda.conformance.jwt", "NEKUDA_BASE_URL": Conformance.baseURL.absoluteString,
         ]
-        let client = try NekudaClient(environment: variables, configuration: .init(retry: .never))
+        let client = try NekudaClient(processEnvironment: variables, configuration: .init(retry: .never))
         #expect(try await client.apiKey(id: "key_full").isRevoked)
     }
 

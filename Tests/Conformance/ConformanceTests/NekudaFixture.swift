@@ -1,3 +1,4 @@
+import APIKeys
 import APIKeysTesting
 import Foundation
 import NekudaKeys

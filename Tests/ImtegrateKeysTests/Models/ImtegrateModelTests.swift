@@ -3,7 +3,7 @@ import ImtegrateKeys
 import Testing
 import TestSupport
 
-struct ImtegrateModelTests {
+@Suite(.timeLimit(.minutes(2))) struct ImtegrateModelTests {
     private static let members: [String: ModelCase.Member] = [
         "id": .required(.uuid), "org_id": .required(.uuid), "prefix": .required(.string), "name": .required(.string),
         "scopes": .required(.array), "last_used_at": .nullable(.date), "revoked_at": .nullable(.date),
@@ -23,8 +23,16 @@ struct ImtegrateModelTests {
         #expect(try model.problemsWithChangedMembers() == [])
     }
 
-    @Test func aKeyWithoutItsSecretCanBeKept() {
-        #expect(Sample.created.apiKey == Sample.key)
+    @Test func aCreatedKeyHasTheMembersOfTheListedOneAndASecret() {
+        #expect(Sample.created.id == Sample.id)
+        #expect(Sample.created.name == "ci")
+        #expect(Sample.created.revokedAt == Sample.date)
+        let bearing: any SecretBearing = Sample.created
+        #expect(bearing.secret == Sample.created.token)
+    }
+
+    @Test func anEnvironmentPrintsAsItIsOnTheWire() {
+        #expect("\(Imtegrate.Environment.live)" == "live")
     }
 
     @Test(arguments: [

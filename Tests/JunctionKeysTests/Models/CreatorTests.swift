@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-struct CreatorTests {
+@Suite(.timeLimit(.minutes(2))) struct CreatorTests {
     private func read(_ text: String) throws -> Junction.Creator {
         try JSONDecoder().decode(Junction.Creator.self, from: Data(text.utf8))
     }

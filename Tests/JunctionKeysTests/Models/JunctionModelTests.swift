@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-struct JunctionModelTests {
+@Suite(.timeLimit(.minutes(2))) struct JunctionModelTests {
     private static let managementKeyMembers: [String: ModelCase.Member] = [
         "id": .required(.uuid), "label": .required(.string), "created_at": .required(.date),
         "creator": .required(.object), "role": .required(.string), "team_role_bindings": .nullable(.array),
@@ -69,9 +69,29 @@ struct JunctionModelTests {
         }
     }
 
-    @Test func aKeyWithoutItsSecretCanBeKept() throws {
-        #expect(Sample.createdManagementKey.managementKey == Sample.managementKey)
+    @Test func aCreatedKeyHasTheMembersOfTheListedOne() {
+        let created = Sample.createdManagementKey
+        #expect(created.id == Sample.id)
+        #expect(created.label == "ops")
+        #expect(created.createdAt == Sample.date)
+        #expect(created.creator == .orgMember(Sample.member))
+        #expect(created.role == .teamAdmin)
+        #expect(created.teamRoleBindings == [.init(teamID: Sample.team)])
+    }
+
+    @Test func whatHoldsASecretSaysSo() {
+        let models: [any SecretBearing] = [Sample.createdManagementKey, Sample.teamAPIKey, Sample.accessToken]
+        #expect(models.map { $0.secret.reveal() } == ["mg_new", "sk_us_1", "at_1"])
+    }
+
+    @Test func aTeamIsSummedUpAsTheListDoes() {
         #expect(Sample.fullTeam.summary == Sample.summary)
+    }
+
+    @Test func namesPrintAsTheyAreOnTheWire() {
+        #expect("\(Junction.Environment.sandbox)" == "sandbox")
+        #expect("\(Junction.Region.eu)" == "eu")
+        #expect("\([Junction.Role(rawValue: "auditor")])" == "[auditor]")
     }
 
     @Test func namesThatAreNotKnownAreKept() throws {

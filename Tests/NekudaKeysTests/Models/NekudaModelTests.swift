@@ -2,7 +2,7 @@ import NekudaKeys
 import Testing
 import TestSupport
 
-struct NekudaModelTests {
+@Suite(.timeLimit(.minutes(2))) struct NekudaModelTests {
     private static let members: [String: ModelCase.Member] = [
         "id": .required(.string), "org_id": .required(.uuid), "name": .required(.string),
         "public_key": .required(.string), "private_key_display": .required(.string), "created_at": .required(.date),
@@ -33,7 +33,11 @@ struct NekudaModelTests {
         #expect(try model.problemsWithChangedMembers() == [])
     }
 
-    @Test func aKeyWithoutItsSecretCanBeKept() {
-        #expect(Sample.created.apiKey == Sample.key)
+    @Test func aCreatedKeyHasTheMembersOfTheListedOneAndASecret() {
+        #expect(Sample.created.id == "k/1")
+        #expect(Sample.created.name == "ci")
+        #expect(Sample.created.description == "for ci")
+        let bearing: any SecretBearing = Sample.created
+        #expect(bearing.secret == Sample.created.privateKey)
     }
 }

@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-struct EnvironmentReaderTests {
+@Suite(.timeLimit(.minutes(2))) struct EnvironmentReaderTests {
     private func problem(_ value: String?, _ read: (EnvironmentReader) throws(APIError) -> Void) -> String? {
         do throws(APIError) {
             try read(EnvironmentReader(provider: "Test", value.map { ["NAME": $0] } ?? [:]))
@@ -15,17 +15,39 @@ struct EnvironmentReaderTests {
         }
     }
 
+    private static let quoted = "begins or ends with a quote; set it to the value alone"
+    private static let schemed = "holds white space; set it to the credential alone, without a scheme such as Bearer"
+
     @Test(arguments: [
-        (nil, "is not set"),
-        ("", "is empty"),
-        ("hush\n", "holds a line break"),
-        (" hush", "begins or ends with white space"),
+        (nil, "is not set"), ("", "is empty"), (" \r\n", "is empty"),
+        ("hush\nhush", "holds a line break"), ("hush\u{0}", "holds a NUL character"),
         ("húsh", "holds a character outside ASCII"),
+        (#""hush""#, quoted), ("'hush'", quoted), ("“hush”", quoted), (" 'hush' \n", quoted), (#""hush"#, quoted),
+        ("hush'", quoted), (#""Bearer hush""#, quoted), (#"""#, quoted),
+        ("Bearer hush", schemed), ("bearer\thush", schemed), ("Api-Key hush", schemed), ("Basic  hush", schemed),
+        ("X-Management-Key: hush", schemed), ("Authorization: Bearer hush", schemed), ("hush hush", schemed),
     ])
     func aSecretThatCannotBeSentIsRefused(value: String?, reason: String) {
         #expect(
             problem(value) { reader throws(APIError) in _ = try reader.secret("NAME") }
                 == "the environment variable NAME \(reason)")
+    }
+
+    @Test(arguments: ["hush", "hush\n", "hush\r\n", " \t\r\nhush\u{A0}\n\n", "\u{2003}hush"])
+    func whiteSpaceAroundAValueIsTrimmed(value: String) throws {
+        #expect(try EnvironmentReader(provider: "Test", ["NAME": value]).secret("NAME") == Secret("hush"))
+        let id = UUID()
+        let padded = value.replacing("hush", with: id.uuidString)
+        #expect(try EnvironmentReader(provider: "Test", ["NAME": padded]).uuid("NAME") == id)
+        let url = value.replacing("hush", with: "https://example.com/a")
+        let reader = EnvironmentReader(provider: "Test", ["NAME": url])
+        #expect(
+            try reader.configuration(.init(), baseURL: "NAME").baseURL?.absoluteString == "https://example.com/a")
+    }
+
+    @Test(arguments: ["sk_live_1", "eyJ.a-b_c.d/e+f=", "a'b", "Bearer", "Bearer:x", "a\"b"])
+    func aSecretOfAnotherShapeIsTakenAsItIs(value: String) throws {
+        #expect(try EnvironmentReader(provider: "Test", ["NAME": value]).secret("NAME").reveal() == value)
     }
 
     @Test func whatIsThereIsRead() throws {
@@ -45,15 +67,14 @@ struct EnvironmentReaderTests {
         #expect(try reader.configuration(configuration, baseURL: "URL").baseURL == configuration.baseURL)
     }
 
-    @Test(arguments: [nil, "", "123"])
-    func aMalformedUUIDIsRefused(value: String?) {
-        let reason = value == nil ? "is not set" : "is not a UUID"
+    @Test(arguments: [(nil, "is not set"), ("", "is empty"), ("123", "is not a UUID"), ("'123'", quoted)])
+    func aMalformedUUIDIsRefused(value: String?, reason: String) {
         #expect(
             problem(value) { reader throws(APIError) in _ = try reader.uuid("NAME") }
                 == "the environment variable NAME \(reason)")
     }
 
-    @Test(arguments: ["", "http://example.com", "https://u:hush@example.com", "ftp://example.com", "hush"])
+    @Test(arguments: ["", "http://example.com", "https://u:hush@example.com", "ftp://example.com", "hush", "'hush'"])
     func aBaseURLThatCannotCarryACredentialIsRefused(value: String) throws {
         let problem = problem(value) { reader throws(APIError) in
             _ = try reader.configuration(.init(), baseURL: "NAME")

@@ -1,2 +1,0 @@
-/// The models of nekuda's API, version 2.
-public enum Nekuda {}
