@@ -121,7 +121,7 @@ swift run --skip-build SandboxServer --port "$port" >"$work/output" 2>"$work/err
 [[ $status -eq 1 && ! -s $work/output && -s $work/errors ]] || fail "a taken port ended with $status"
 stop INT
 
-for arguments in --port '--port 0' '--port 65536' '--port -1' '--port x' '--port 1 --port 2' '--host 0.0.0.0' 8080; do
+for arguments in --port '--port 65536' '--port -1' '--port x' '--port 1 --port 2' '--seed x' '--page-size 0' '--fault x' '--fault apiKey:lostanswer' '--quiet --quiet' 8080; do
     status=0
     # shellcheck disable=SC2086
     swift run --skip-build SandboxServer $arguments >"$work/output" 2>"$work/errors" || status=$?

@@ -5,10 +5,12 @@ struct InputError: Hashable, Sendable {
     let type: String
     let loc: [LocationElement]
     let msg: String
-    var input: WireValue
-    var ctx: WireObject?
+    let input: JSONValue
+    let ctx: [String: JSONValue]?
 
-    init(_ type: String, _ loc: [LocationElement], _ msg: String, input: WireValue, ctx: WireObject? = nil) {
+    init(
+        _ type: String, _ loc: [LocationElement], _ msg: String, input: JSONValue, ctx: [String: JSONValue]? = nil
+    ) {
         self.type = type
         self.loc = loc
         self.msg = msg
@@ -17,17 +19,20 @@ struct InputError: Hashable, Sendable {
     }
 
     /// The entry for a value that is not there.
-    static func missing(_ loc: [LocationElement], input: WireValue = .null) -> InputError {
+    static func missing(_ loc: [LocationElement], input: JSONValue = .null) -> InputError {
         InputError("missing", loc, "Field required", input: input)
     }
 
     /// The entry as JSON.
-    var value: WireValue {
-        var members: WireObject = [
-            "type": .string(type),
-            "loc": .array(loc.map(\.value)),
-            "msg": .string(msg),
-            "input": input,
+    var value: JSONValue {
+        let location = loc.map { element in
+            switch element {
+            case .field(let name): JSONValue.string(name)
+            case .index(let index): JSONValue.integer(Int64(index))
+            }
+        }
+        var members: [String: JSONValue] = [
+            "type": .string(type), "loc": .array(location), "msg": .string(msg), "input": input,
         ]
         if let ctx { members["ctx"] = .object(ctx) }
         return .object(members)
@@ -42,14 +47,5 @@ struct InputError: Hashable, Sendable {
             }
         }
         return path.joined(separator: ".") + ": " + msg
-    }
-}
-
-extension LocationElement {
-    fileprivate var value: WireValue {
-        switch self {
-        case .field(let name): .string(name)
-        case .index(let index): .integer(String(index))
-        }
     }
 }

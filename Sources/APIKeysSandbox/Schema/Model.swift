@@ -20,20 +20,32 @@ struct Model: Sendable {
     let fields: [Field]
     let forbidsExtras: Bool
     /// Looks at the whole object once its fields are right, and says what is wrong with it.
-    let problem: @Sendable (WireObject) -> String?
+    let problem: @Sendable ([String: JSONValue]) -> String?
+
+    init(_ fields: Field..., problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }) {
+        self.init(fields, problem: problem)
+    }
 
     init(
-        _ fields: Field..., forbidsExtras: Bool = false,
-        problem: @escaping @Sendable (WireObject) -> String? = { _ in nil }
+        _ fields: [Field], forbidsExtras: Bool = false,
+        problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }
     ) {
         self.fields = fields
         self.forbidsExtras = forbidsExtras
         self.problem = problem
     }
 
-    /// Checks an object. The result holds the fields that were sent, and no others.
-    func validated(_ object: WireObject, at loc: [LocationElement], errors: inout [InputError]) -> WireValue? {
-        var result = WireObject()
+    /// Checks an object.
+    ///
+    /// - Parameters:
+    ///   - object: The object.
+    ///   - loc: Its place in the request.
+    ///   - errors: Takes what is wrong.
+    /// - Returns: The fields that were sent, and no others; `nil` if something is wrong.
+    func validated(
+        _ object: [String: JSONValue], at loc: [LocationElement], errors: inout [InputError]
+    ) -> [String: JSONValue]? {
+        var result: [String: JSONValue] = [:]
         var found: [InputError] = []
         for field in fields {
             let place = loc + [.field(field.name)]
@@ -43,21 +55,19 @@ struct Model: Sendable {
                 found.append(.missing(place, input: .object(object)))
             }
         }
-        if forbidsExtras {
-            let msg = "Extra inputs are not permitted"
-            for member in object.members where !fields.contains(where: { $0.name.isSame(as: member.name) }) {
-                let place = loc + [.field(member.name)]
-                found.append(InputError("extra_forbidden", place, msg, input: member.value))
-            }
-            if object.hasUnwritableName {
-                found.append(InputError("extra_forbidden", loc, msg, input: .unwritable))
-            }
+        let extras = Set(object.keys).subtracting(fields.map(\.name)).sorted()
+        for name in extras where forbidsExtras {
+            found.append(
+                InputError(
+                    "extra_forbidden", loc + [.field(name)], "Extra inputs are not permitted",
+                    input: object[name] ?? .null))
         }
         if found.isEmpty, let problem = problem(result) {
             let msg = "Value error, \(problem)"
-            found.append(InputError("value_error", loc, msg, input: .object(object), ctx: ["error": [:]]))
+            found.append(
+                InputError("value_error", loc, msg, input: .object(object), ctx: ["error": .object([:])]))
         }
         errors += found
-        return found.isEmpty ? .object(result) : nil
+        return found.isEmpty ? result : nil
     }
 }
