@@ -20,6 +20,9 @@ let package = Package(
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
+        .testTarget(
+            name: "LifecycleTests",
+            dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
         .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
     ],
     swiftLanguageModes: [.v6]
