@@ -16,6 +16,12 @@ let package = Package(
             name: "Quickstart", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/Quickstart"),
         .executableTarget(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
+        .executableTarget(
+            name: "Provision",
+            dependencies: ["APIKeys", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
+            path: "Examples/Provision"),
+        .executableTarget(
+            name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
