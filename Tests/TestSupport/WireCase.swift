@@ -37,6 +37,9 @@ package struct WireCase: Sendable, CustomStringConvertible {
         call: @escaping @Sendable (MockTransport) async throws -> Value
     ) {
         var lines = [requestLine, "Accept: application/json", "Accept-Language: en", "User-Agent: swift-api-keys/*"]
+        // A create asks for its answer as it is: a coding that can't be undone would take the new secret with it.
+        let isCreate = requestLine.hasPrefix("POST ") && !requestLine.hasSuffix("/create_api_access_token")
+        if isCreate { lines.append("Accept-Encoding: identity") }
         if body != nil { lines.append("Content-Type: application/json") }
         if let credential { lines.append(credential) }
         self.description = name

@@ -38,7 +38,7 @@ public final class OAuthClientCredentials: CredentialSource {
         var configuration = configuration
         configuration.baseURL = tokenURL
         let client = APIClient(
-            provider: "OAuth", defaultBaseURL: "", authentication: Authentication(scheme: .bearer, secret: nil),
+            provider: "OAuth", defaultBaseURL: "", authentication: Authentication(scheme: .bearer, source: nil),
             configuration: configuration, transport: transport)
         let form =
             [

@@ -9,8 +9,8 @@
 /// ```
 ///
 /// Callers that come while a fetch is under way share it. One caller's cancellation ends its own wait and no more: the
-/// fetch goes on for the others. A credential that the server refuses with a 401 is not handed out again. Where a fetch
-/// fails shortly before the kept credential expires, the kept one is handed out for as long as it is good.
+/// fetch goes on for the others. A credential that the server refuses with a 401 is not handed out again. If a fetch
+/// fails shortly before the kept credential expires, the kept one is handed out as long as it is good.
 public final class RefreshingCredential: CredentialSource {
     private struct Cached: Sendable {
         var secret: Secret
@@ -33,7 +33,7 @@ public final class RefreshingCredential: CredentialSource {
     private let clock: CallClock
     private let fetch: @Sendable () async throws -> ExpiringCredential
 
-    /// Makes a source. Nothing is fetched before the first call.
+    /// Creates a source. Nothing is fetched before the first call.
     ///
     /// - Parameters:
     ///   - margin: How long before its expiry a credential is fetched anew; 60 seconds by default, and never more than
@@ -48,7 +48,7 @@ public final class RefreshingCredential: CredentialSource {
         fetch: @escaping @Sendable () async throws -> ExpiringCredential
     ) {
         self.margin = max(margin, .zero)
-        self.timeout = min(max(timeout, .zero), .seconds(31_536_000))
+        self.timeout = min(max(timeout, .zero), .year)
         self.clock = CallClock(clock)
         self.fetch = fetch
     }
@@ -103,7 +103,7 @@ public final class RefreshingCredential: CredentialSource {
     private func startFetch() {
         Task.detached { [self] in
             let end = clock.elapsed() + timeout
-            let ending = await Race.run(until: { [clock] in try await clock.sleepUntil(end) }) { [fetch] in
+            let ending = await Race.run(until: end, on: clock) { [fetch] in
                 do { return Result<ExpiringCredential, any Error>.success(try await fetch()) } catch {
                     return .failure(error)
                 }
@@ -139,7 +139,7 @@ public final class RefreshingCredential: CredentialSource {
     private func kept(_ fetched: ExpiringCredential, at now: Duration) -> Cached {
         guard let lifetime = fetched.lifetime else { return Cached(secret: fetched.secret) }
         // Longer than a year means the same, and can't overflow.
-        let bounded = min(max(lifetime, .zero), .seconds(31_536_000))
+        let bounded = min(max(lifetime, .zero), .year)
         return Cached(
             secret: fetched.secret, renewal: now + bounded - min(margin, bounded / 2), expiry: now + bounded)
     }

@@ -22,6 +22,15 @@ package enum JSON {
     ///
     /// - Throws: `DecodingError`.
     package static func value<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        try JSONDecoder().decode(type, from: data)
+        let decoder = JSONDecoder()
+        decoder.userInfo[.jsonTree] = JSONTree(data)
+        return try decoder.decode(type, from: data)
+    }
+
+    /// Reads any JSON, in a time that grows linearly with the data.
+    ///
+    /// - Throws: `DecodingError`, also for JSON that nests more than 128 deep.
+    package static func tree(from data: Data) throws -> JSONValue {
+        try JSONTree(data).value()
     }
 }

@@ -18,7 +18,7 @@ extension APIError {
         case notFound
         /// 409: what was to be created exists, or changed meanwhile.
         case conflict
-        /// 429: too many requests. ``APIError/retryAfter`` says how long to wait where the server did.
+        /// 429: too many requests. ``APIError/retryAfter`` says how long to wait if the server did.
         case rateLimited
         /// 500 to 599: the server failed, maybe after it had carried the request out.
         case server
@@ -48,7 +48,101 @@ extension APIError {
         case notProcessed
         /// It did: a 2xx status was read, however its body ended. What was to be created exists.
         case processed
-        /// Nobody knows: the answer was lost, came too late, or was a 5xx. What was to be created may exist.
+        /// Nobody knows: the answer was lost, came too late, or was a 5xx. For a create also a 301, 302 or 303, by which a
+        /// server points at what it made. What was to be created may exist.
         case unknown
     }
+}
+
+extension APIError.Outcome {
+    /// The most that two requests together may have done.
+    func raised(to other: APIError.Outcome) -> APIError.Outcome { rank >= other.rank ? self : other }
+
+    private var rank: Int {
+        switch self {
+        case .notProcessed: 0
+        case .unknown: 1
+        case .processed: 2
+        }
+    }
+
+    /// The outcome that goes with a status.
+    init(status: Int, of safety: Safety) {
+        switch status {
+        case 200..<300: self = .processed
+        case 301...303: self = safety == .create ? .unknown : .notProcessed
+        case 300, 304, 305, 307, 308, 400..<500: self = .notProcessed
+        default: self = .unknown
+        }
+    }
+
+    /// What an error's description says.
+    var explanation: String {
+        switch self {
+        case .notProcessed: "not processed"
+        case .processed: "processed: the server carried the request out"
+        case .unknown: "outcome unknown: the server may have carried the request out"
+        }
+    }
+}
+
+extension APIError.Kind {
+    /// The kind that goes with a status that is no success.
+    init(status: Int, validation: HTTPValidationError) {
+        switch status {
+        case 300..<400: self = .redirect
+        case 400: self = .badRequest
+        case 401: self = .unauthorized
+        case 403: self = .forbidden
+        case 404: self = .notFound
+        case 409: self = .conflict
+        case 422: self = .validation(validation)
+        case 429: self = .rateLimited
+        case 500..<600: self = .server
+        default: self = .unexpectedStatus
+        }
+    }
+
+    /// The kind that goes with a transport's failure.
+    init(_ failure: NetworkFailure) {
+        switch failure.reason {
+        case .timedOut: self = .timedOut
+        case .responseTooLarge: self = .responseTooLarge
+        default:
+            var failure = failure
+            failure.partialResponse = nil
+            self = .network(failure)
+        }
+    }
+
+    /// The kind's name, for events, and its words, for descriptions.
+    private var texts: (label: String, words: String) {
+        switch self {
+        case .invalidRequest(let reason): ("invalidRequest", "invalid request: \(reason)")
+        case .validation(let error):
+            ("validation", "validation failed" + (error.detail.isEmpty ? "" : ": \(error)"))
+        case .badRequest: ("badRequest", "bad request")
+        case .unauthorized: ("unauthorized", "unauthorized")
+        case .forbidden: ("forbidden", "forbidden")
+        case .notFound: ("notFound", "not found")
+        case .conflict: ("conflict", "conflict")
+        case .rateLimited: ("rateLimited", "rate limited")
+        case .server: ("server", "server error")
+        case .redirect: ("redirect", "redirect, not followed")
+        case .unexpectedStatus: ("unexpectedStatus", "unexpected status")
+        case .network(let failure): ("network: \(failure)", "network failure: \(failure)")
+        case .timedOut: ("timedOut", "timed out")
+        case .cancelled: ("cancelled", "cancelled")
+        case .decoding: ("decoding", "unreadable response")
+        case .responseTooLarge: ("responseTooLarge", "response too large")
+        case .credential: ("credential", "no credential")
+        case .middleware: ("middleware", "middleware failed")
+        }
+    }
+
+    /// The kind's name without the values of a server: `rateLimited`, `network: connection lost (-1005)`.
+    var label: String { texts.label }
+
+    /// What went wrong, in words.
+    var words: String { texts.words }
 }

@@ -11,56 +11,46 @@ public import Foundation
 /// } catch {
 ///     switch error.kind {
 ///     case .validation(let invalid): print(invalid)
-///     case .rateLimited: print("try again in", error.retryAfter ?? .zero)
+///     case .rateLimited: print("wait for", error.retryAfter ?? .zero)
 ///     default: print(error)
 ///     }
 /// }
 /// ```
 ///
-/// No printed form holds a credential or a created secret. The members ``responseBody``, ``recoveredSecret`` and
-/// ``underlying`` hold what they hold, for whoever reads them on purpose.
+/// No printed form holds a credential or a created secret. The members ``responseBody``, ``headers``, ``recoveredSecret`` and
+/// ``underlying`` are not redacted; never log what they hold.
 public struct APIError: Error, Sendable {
     /// What went wrong.
     public var kind: Kind
     /// Whether the server may have carried the request out.
     public var outcome: Outcome
-    /// What the server said, in its own words and without the call's credential; `nil` where it said nothing readable.
+    /// What the server said, in its own words, without the call's credentials and with control characters escaped; `nil` if
+    /// it said nothing readable.
     public var message: String?
     /// The provider that was called, such as `Junction`.
     public var provider: String
     /// The operation that was called, such as `createTeamAPIKey`.
     public var operation: String
-    /// The status of the last response, or `nil` where none was read.
+    /// The status of the last response; `nil` if none was read.
     public var status: Int?
-    /// The server's name for the last request, to quote to its support.
+    /// The last response's header fields, as they came. Printed as their names.
+    public var headers: HTTPHeaders
+    /// The server's request ID for the last request. Quote it to support.
     public var requestID: String?
-    /// How many tries the call made: each is one request, unless a middleware makes it none or more.
+    /// How many attempts the call made: each is one request, unless a middleware makes it none or more.
     public var attempts: Int
-    /// How long the server asked to wait before the next try.
+    /// How long the server asked to wait before the next attempt.
     public var retryAfter: Duration?
-    /// The last response's body as it came, whole or as far as it came. Printed as a count of bytes; may hold a secret.
+    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of the
+    /// success. Printed as a count of bytes; may hold a secret.
     public var responseBody: Data?
-    /// The new secret, where a key was created and its response could not be read as its schema says. Store it: it is
-    /// shown once.
+    /// The new secret, if a key was created and the call did not return it: its response could not be read as its schema
+    /// says, or did not arrive whole or in time. Store it: it is shown once.
     public var recoveredSecret: Secret?
-    /// The error behind this one, where there is one. Its own printed form is not redacted.
+    /// The error behind this one, if there is one. Its own printed form is not redacted.
     public var underlying: (any Error)?
 
-    /// Makes an error.
-    ///
-    /// - Parameters:
-    ///   - kind: What went wrong.
-    ///   - outcome: Whether the server may have carried the request out.
-    ///   - message: What the server said.
-    ///   - provider: The provider that was called.
-    ///   - operation: The operation that was called.
-    ///   - status: The status of the last response.
-    ///   - requestID: The server's name for the last request.
-    ///   - attempts: How many tries the call made.
-    ///   - retryAfter: How long the server asked to wait.
-    ///   - responseBody: The last response's body.
-    ///   - recoveredSecret: The new secret, where one was found in a response that could not be read.
-    ///   - underlying: The error behind this one.
+    /// Creates an error, for use in tests.
     public init(
         kind: Kind,
         outcome: Outcome,
@@ -68,6 +58,7 @@ public struct APIError: Error, Sendable {
         provider: String,
         operation: String,
         status: Int? = nil,
+        headers: HTTPHeaders = [:],
         requestID: String? = nil,
         attempts: Int = 0,
         retryAfter: Duration? = nil,
@@ -81,11 +72,47 @@ public struct APIError: Error, Sendable {
         self.provider = provider
         self.operation = operation
         self.status = status
+        self.headers = headers
         self.requestID = requestID
         self.attempts = attempts
         self.retryAfter = retryAfter
         self.responseBody = responseBody
         self.recoveredSecret = recoveredSecret
         self.underlying = underlying
+    }
+}
+
+extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
+    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect.
+    public var description: String {
+        var text = "\(provider).\(operation): \(status.map { "\($0) " } ?? "")\(kind.words)"
+        switch kind {
+        case .credential, .middleware: text += underlying.map { ": \(type(of: $0))" } ?? ""
+        default: break
+        }
+        if let message { text += ": \(message)" }
+        var facts = [outcome.explanation]
+        if attempts > 1 { facts.append("\(attempts) attempts") }
+        if let retryAfter { facts.append("retry after \(retryAfter)") }
+        if let requestID { facts.append("request id \(requestID)") }
+        if recoveredSecret != nil { facts.append("the new secret is in recoveredSecret") }
+        return (text + " (" + facts.joined(separator: "; ") + ")").escapingControls
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// The same as ``description``.
+    public var errorDescription: String? { description }
+
+    /// A mirror that shows neither the body nor the error behind this one, which may hold secrets.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "kind": kind, "outcome": outcome, "message": message as Any, "provider": provider, "operation": operation,
+            "status": status as Any, "headers": headers, "requestID": requestID as Any, "attempts": attempts,
+            "retryAfter": retryAfter as Any, "responseBody": responseBody.map { "\($0.count) bytes" } as Any,
+            "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { "\(type(of: $0))" } as Any,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
     }
 }

@@ -1,5 +1,21 @@
-/// Why a provider's module can't take a response for what it says, in words that become ``APIError/message``.
+/// Why a response can't be taken for what it says, in words that become ``APIError/message``.
 package protocol ExplainedError: Error {
-    /// The reason, without any secret.
+    /// The reason, without any value of the response.
     var explanation: String { get }
+}
+
+extension DecodingError: ExplainedError {
+    /// Where a body departs from its schema: `team_id is missing`.
+    package var explanation: String {
+        let (path, problem): ([any CodingKey], String) =
+            switch self {
+            case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
+            case .valueNotFound(_, let context): (context.codingPath, "is null")
+            case .typeMismatch(let type, let context): (context.codingPath, "is not a \(type)")
+            case .dataCorrupted(let context): (context.codingPath, "is malformed")
+            @unknown default: ([], "is malformed")
+            }
+        let location = path.map { key in key.intValue.map { .index($0) } ?? LocationElement.field(key.stringValue) }
+        return "\(location.isEmpty ? "the body" : location.path) \(problem)"
+    }
 }

@@ -1,75 +1,100 @@
 import Foundation
 
 /// Finds a new secret in the body of a success that does not fit its schema, so that it is not lost with it.
+///
+/// Goes through the bytes once, whether they are whole JSON or were cut: a guess is never called a secret.
 enum SecretRecovery {
-    /// Looks for the first string under a name: in the JSON at any depth, or, where the body is no JSON because it was
-    /// cut, in its bytes.
+    /// Looks for the string member of a name that lies least deep.
     ///
-    /// - Returns: The secret; `nil` where there is none, or only the beginning of one.
+    /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally deep.
     static func secret(named name: String, in body: Data) -> Secret? {
-        // A large body is not parsed: that takes time which no deadline bounds.
-        if body.count <= 256 * 1024, let json = try? JSON.value(JSONValue.self, from: body) {
-            return value(named: name, in: json).map { Secret($0) }
+        let literal = body.withUnsafeBytes { bytes -> Data? in
+            var scan = Scan(bytes: bytes, name: Array(name.utf8))
+            return scan.find().map { Data(bytes[$0]) }
         }
-        return string(named: name, inBytes: body).map { Secret($0) }
+        guard let literal, let text = try? JSON.value(String.self, from: literal), !text.isEmpty else { return nil }
+        return Secret(text)
     }
 
-    private static func value(named name: String, in json: JSONValue) -> String? {
-        switch json {
-        case .object(let members):
-            if let text = members[name].flatMap(firstString) { return text }
-            return members.sorted { $0.key < $1.key }.lazy.compactMap { value(named: name, in: $0.value) }.first
-        case .array(let values):
-            return values.lazy.compactMap { value(named: name, in: $0) }.first
-        default: return nil
+    private struct Scan {
+        let bytes: UnsafeRawBufferPointer
+        let name: [UInt8]
+        private var place = 0
+        private var depth = 0
+        /// The least depth at which the member was found, and its literal; `nil` if there is not exactly one.
+        private var found: (depth: Int, literal: Range<Int>?)?
+
+        init(bytes: UnsafeRawBufferPointer, name: [UInt8]) {
+            self.bytes = bytes
+            self.name = name
         }
-    }
 
-    /// The value itself where it is a string; where it was wrapped, the string that is most likely it.
-    private static func firstString(in json: JSONValue) -> String? {
-        switch json {
-        case .string(let text): return text.isEmpty ? nil : text
-        case .array(let values): return values.lazy.compactMap(firstString).first
-        case .object(let members):
-            let names = ["value", "secret", "token", "key"]
-            if let text = names.lazy.compactMap({ members[$0].flatMap(firstString) }).first { return text }
-            let others = members.values.compactMap(firstString)
-            return others.count == 1 ? others[0] : nil
-        default: return nil
-        }
-    }
-
-    /// Finds `"name" : "…"` in bytes that are not whole JSON. A string without its closing quote is no find.
-    private static func string(named name: String, inBytes bytes: Data) -> String? {
-        let key = Data("\"\(name)\"".utf8)
-        var rest = bytes[...]
-        while let found = rest.range(of: key) {
-            rest = rest[found.upperBound...]
-            let value = rest.drop(while: isSpace)
-            guard value.first == UInt8(ascii: ":") else { continue }
-            let text = value.dropFirst().drop(while: isSpace)
-            guard text.first == UInt8(ascii: "\"") else { continue }
-            if let text = literal(in: text), !text.isEmpty { return text }
-        }
-        return nil
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        [0x20, 0x09, 0x0A, 0x0D].contains(byte)
-    }
-
-    /// The JSON string that begins the bytes, or `nil` where it has no end.
-    private static func literal(in bytes: Data) -> String? {
-        var isEscaped = false
-        for (offset, byte) in bytes.dropFirst().enumerated() {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                return try? JSON.value(String.self, from: Data(bytes.prefix(offset + 2)))
+        mutating func find() -> Range<Int>? {
+            while place < bytes.count {
+                switch bytes[place] {
+                case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+                case UInt8(ascii: "\""):
+                    if let key = string(), isName(key) { readValue() }
+                    continue
+                default: break
+                }
+                place += 1
             }
+            return found?.literal
         }
-        return nil
+
+        /// Goes behind the string that begins here; `nil` if it has no end.
+        private mutating func string() -> Range<Int>? {
+            let start = place
+            place += 1
+            while place < bytes.count {
+                switch bytes[place] {
+                case UInt8(ascii: "\\"): place += 2
+                case UInt8(ascii: "\""):
+                    place += 1
+                    return start..<place
+                default: place += 1
+                }
+            }
+            place = bytes.count
+            return nil
+        }
+
+        /// Behind the member's name: notes its value if it is a string, also one without an end.
+        private mutating func readValue() {
+            guard skip(to: UInt8(ascii: ":")) else { return }
+            place += 1
+            guard skip(to: UInt8(ascii: "\"")) else { return }
+            let literal = string()
+            guard let found, found.depth <= depth else { return self.found = (depth, literal) }
+            if found.depth == depth, !isSame(found.literal, literal) { self.found = (depth, nil) }
+        }
+
+        private mutating func skip(to byte: UInt8) -> Bool {
+            while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
+            return place < bytes.count && bytes[place] == byte
+        }
+
+        private func isSame(_ one: Range<Int>?, _ other: Range<Int>?) -> Bool {
+            guard let one, let other else { return false }
+            return bytes[one].elementsEqual(bytes[other])
+        }
+
+        /// Whether a literal is the name; a letter of it may be escaped.
+        private func isName(_ literal: Range<Int>) -> Bool {
+            var rest = bytes[literal].dropFirst().dropLast()
+            for byte in name {
+                if rest.first == byte {
+                    rest = rest.dropFirst()
+                } else if rest.starts(with: #"\u"#.utf8),
+                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte {
+                    rest = rest.dropFirst(6)
+                } else {
+                    return false
+                }
+            }
+            return rest.isEmpty
+        }
     }
 }

@@ -39,16 +39,15 @@ public struct HTTPHeaders: Sendable {
     /// - Parameter name: The field's name, in any case.
     public subscript(name: String) -> String? {
         get {
-            let values = values(for: name)
-            return values.isEmpty ? nil : values.joined(separator: ", ")
+            guard let first = fields.firstIndex(where: { Self.isSame($0.name, name) }) else { return nil }
+            return fields[(first + 1)...].reduce(into: fields[first].value) { value, field in
+                if Self.isSame(field.name, name) { value += ", \(field.value)" }
+            }
         }
         set {
-            let place = fields.firstIndex { Self.isSame($0.name, name) }
-            let kept = place.map { fields[..<$0].count }
+            let place = fields.firstIndex { Self.isSame($0.name, name) } ?? fields.count
             fields.removeAll { Self.isSame($0.name, name) }
-            if let newValue {
-                fields.insert(Field(name: name, value: newValue), at: kept ?? fields.count)
-            }
+            if let newValue { fields.insert(Field(name: name, value: newValue), at: place) }
         }
     }
 
@@ -69,8 +68,13 @@ public struct HTTPHeaders: Sendable {
         fields.append(Field(name: name, value: value))
     }
 
+    /// Whether two names are the same but for the case of their ASCII letters.
     package static func isSame(_ one: String, _ other: String) -> Bool {
-        one.utf8.count == other.utf8.count && one.lowercased() == other.lowercased()
+        one.utf8.count == other.utf8.count && zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }
 
@@ -83,7 +87,7 @@ extension HTTPHeaders: Hashable {
     /// Feeds the names, in lower case, and the values to the hasher.
     public func hash(into hasher: inout Hasher) {
         for field in fields {
-            hasher.combine(field.name.lowercased())
+            for byte in field.name.utf8 { hasher.combine(Self.lowercased(byte)) }
             hasher.combine(field.value)
         }
     }
@@ -93,5 +97,78 @@ extension HTTPHeaders: ExpressibleByDictionaryLiteral {
     /// Makes headers from a literal, in its order: `["Accept": "application/json"]`.
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { Field(name: $0.0, value: $0.1) })
+    }
+}
+
+extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The names of the fields, without their values: `[Accept, X-Management-Key]`.
+    public var description: String {
+        "[" + fields.map(\.name).joined(separator: ", ") + "]"
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows the names of the fields, without their values.
+    public var customMirror: Mirror {
+        Mirror(self, unlabeledChildren: fields.map(\.name), displayStyle: .collection)
+    }
+}
+
+extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The field's name, without its value.
+    public var description: String { name }
+
+    /// The same as ``description``.
+    public var debugDescription: String { name }
+
+    /// A mirror that shows the field's name, without its value.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["name": name], displayStyle: .struct)
+    }
+}
+
+extension HTTPHeaders {
+    /// What is wrong with the first field that may not go on the wire, or `nil` where every field may.
+    ///
+    /// The text names the field and never shows its value. A value with a line break would be dropped in silence or,
+    /// worse, let its second line through as a header of its own, depending on how it reaches `URLRequest`.
+    package var problem: String? {
+        for field in fields {
+            if !Self.isToken(field.name) {
+                return "a header has a name that is empty or holds characters that a header name may not have"
+            }
+            if let problem = Self.problem(inValue: field.value) {
+                return "the value of the header \(field.name) \(problem)"
+            }
+        }
+        return nil
+    }
+
+    /// What is wrong with a header value, as the end of a sentence, or `nil`. Never shows the value.
+    package static func problem(inValue value: String) -> String? {
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\r"), UInt8(ascii: "\n"): return "holds a line break"
+            case 0: return "holds a NUL character"
+            case UInt8(ascii: "\t"), 0x20...0x7E: continue
+            case 0x80...: return "holds a character outside ASCII"
+            default: return "holds a control character"
+            }
+        }
+        return nil
+    }
+
+    /// Whether the text is a token as RFC 9110, section 5.6.2, has it.
+    package static func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
     }
 }

@@ -20,10 +20,10 @@ extension APIClient {
 
     /// Tells clients with different credentials apart within this process; `nil` if that cannot be told.
     package var account: AnyHashable? {
-        switch authentication.source {
-        case nil: nil
+        if case .success(let credential) = authentication.fixed { return AnyHashable(credential.secret) }
+        return switch authentication.source {
         case let source as any Hashable: AnyHashable(source)
-        case let source? where type(of: source) is AnyClass: ObjectIdentifier(source as AnyObject)
+        case let source? where type(of: source) is AnyClass: AnyHashable(ObjectIdentifier(source as AnyObject))
         default: nil
         }
     }

@@ -56,7 +56,9 @@ struct OnceCreation<Ring: KeyRing> {
             }
             doubts += 1
             last = failure
-            if !Task.isCancelled, settling > .zero { try? await ring.configuration.clock.sleep(for: settling) }
+            if !Task.isCancelled, settling > .zero {
+                try? await CallClock(ring.configuration.clock).sleep(until: settling)
+            }
             let look = try await resolve(after: failure, keeping: nil)
             if let key = look.kept, let secret = key.secret {
                 return IssuedKey(

@@ -49,7 +49,7 @@ final class Pace: Sendable {
         while !Task.isCancelled {
             let (hold, round) = state.withLock { ($0.hold, $0.round) }
             if clock.elapsed() >= hold { return Ticket(round: round) }
-            try? await clock.sleepUntil(hold)
+            try? await clock.sleep(until: hold)
         }
         leave()
         return nil

@@ -125,7 +125,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
             pace.leave()
             guard let pause else { return }
             refusals += 1
-            try? await clock.sleepUntil(clock.elapsed() + pause)
+            try? await clock.sleep(until: clock.elapsed() + pause)
         }
         if refusals > 0 { await journal.append(.failed, items[doubt.index].id, key) }
         leave(doubt)
@@ -219,7 +219,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
     /// Waits until the doubts are due, looks for their keys, and gives each item the one that it lacks.
     private func resolve(_ doubts: [Doubt]) async {
         guard let due = doubts.map(\.due).max() else { return }
-        if !journal.isStopped { try? await clock.sleepUntil(due) }
+        if !journal.isStopped { try? await clock.sleep(until: due) }
         guard !journal.isStopped else {
             for doubt in doubts { leave(doubt) }
             return

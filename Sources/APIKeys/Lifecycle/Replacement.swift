@@ -33,7 +33,7 @@ struct Replacement<Ring: RevocableKeyRing>: Sendable {
     /// Waits while both keys work.
     func wait(for overlap: Duration, _ key: IssuedKey) async throws(RotationError) {
         do {
-            if overlap > .zero { try await ring.configuration.clock.sleep(for: overlap) }
+            if overlap > .zero { try await CallClock(ring.configuration.clock).sleep(until: overlap) }
             try Task.checkCancellation()
         } catch {
             throw both(key, .overlap, error)
@@ -103,7 +103,7 @@ struct Replacement<Ring: RevocableKeyRing>: Sendable {
                 let now = clock.elapsed()
                 guard now < limit else { throw error }
                 // The last attempt is made when the time is up.
-                try await clock.sleepUntil(min(now + pause, limit))
+                try await clock.sleep(until: min(now + pause, limit))
                 pause = min(pause * 2, .seconds(8))
             }
         }

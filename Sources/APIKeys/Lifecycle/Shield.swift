@@ -25,7 +25,7 @@ enum Shield {
         let clock = CallClock(ring.configuration.clock)
         // A new task: it does not inherit the cancellation that the work has to survive.
         let task = Task { () -> Race<Result<Value, APIError>>.Ending in
-            await Race.run(until: { try await clock.sleepUntil(limit) }) {
+            await Race.run(until: limit, on: clock) {
                 do throws(APIError) {
                     return .success(try await work())
                 } catch {

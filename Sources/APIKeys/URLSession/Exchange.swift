@@ -86,17 +86,18 @@ final class Exchange: Sendable {
 
     func complete(_ error: (any Error)?) {
         end { state in
+            let described = error.map { NetworkFailure($0) }
             guard let response = state.response else {
-                var failure = NetworkFailure(describing: error ?? NetworkFailure(reason: .invalidResponse))
+                var failure = described ?? NetworkFailure(reason: .invalidResponse)
                 if failure.nothingWasSent, state.task.map({ Self.mayHaveSent($0, error) }) ?? true {
                     failure = NetworkFailure(reason: .connectionLost, code: failure.code)
                 }
                 return .failure(failure)
             }
             // Rejecting a challenge cancels the task on Linux; its response was whole by then.
-            let isWhole = error == nil || (state.isChallenged && NetworkFailure(describing: error).reason == .cancelled)
-            if isWhole { return .success(response) }
-            var failure = NetworkFailure(describing: error)
+            guard var failure = described, !(state.isChallenged && failure.reason == .cancelled) else {
+                return .success(response)
+            }
             failure.partialResponse = response
             return .failure(failure)
         }

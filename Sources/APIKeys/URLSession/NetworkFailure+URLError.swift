@@ -5,17 +5,13 @@ import Foundation
 #endif
 
 extension NetworkFailure {
-    /// Describes what a transport threw.
+    /// Describes the error of a session's task.
     ///
-    /// Only "cannot find host" and "cannot connect to host" count as proof that nothing was sent. On Linux, a failed TLS
-    /// handshake and a body that was cut are both `unknown`, -1.
-    init(describing error: (any Error)?) {
-        if let failure = error as? NetworkFailure {
-            self = failure
-            return
-        }
+    /// Only "cannot find host" and "cannot connect to host" can prove that nothing was sent. On Linux, a failed TLS handshake
+    /// and a body that was cut are both `unknown`, -1.
+    init(_ error: any Error) {
         guard let error = error as? URLError else {
-            self.init(reason: error is CancellationError ? .cancelled : .other)
+            self.init(reason: .other)
             return
         }
         let reason: Reason =

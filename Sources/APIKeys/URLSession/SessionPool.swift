@@ -4,7 +4,7 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// The sessions of the process, one of each use and size, kept for good.
+/// The sessions of the process, kept for good: on Linux, deallocating one that holds TLS connections can abort the process.
 enum SessionPool {
     enum Use: Hashable {
         case reusing, closing
@@ -16,6 +16,11 @@ enum SessionPool {
     }
 
     private static let members = Locked<[Key: Member]>([:])
+
+    /// The limits of connections that sessions have: powers of two, so that there never are more than a few sessions.
+    static func limit(for maximumConnections: Int) -> Int {
+        1 << (Int.bitWidth - 1 - min(max(maximumConnections, 1), 1024).leadingZeroBitCount)
+    }
 
     static func member(_ use: Use, _ connections: Int) -> Member {
         members.withLock { members in
@@ -32,7 +37,7 @@ enum SessionPool {
         private let session: URLSession
         private let delegate = SessionDelegate()
 
-        init(connections: Int) {
+        fileprivate init(connections: Int) {
             let configuration = URLSessionConfiguration.ephemeral
             configuration.httpMaximumConnectionsPerHost = connections
             configuration.httpCookieAcceptPolicy = .never

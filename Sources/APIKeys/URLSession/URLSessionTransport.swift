@@ -5,15 +5,25 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Carries requests over Foundation's `URLSession`. The transport that clients use unless they are given another.
+/// The transport over Foundation's `URLSession`, which clients use unless they are given another.
 ///
 /// Follows no redirect, answers an authentication challenge by handing back the 401 that raised it, keeps no cookies,
 /// cache or credentials, and stops reading a body that is too large. Its sessions live as long as the process and are
 /// never invalidated: deallocating one that holds TLS connections can abort the process on Linux.
 ///
-/// A request with a body goes over a connection of its own, which is closed behind it. Over a kept connection that the
-/// server has dropped meanwhile, Foundation on Linux would stall such a request until it times out.
+/// Refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: a credential would leave this machine in
+/// clear.
 public final class URLSessionTransport: HTTPTransport {
+    /// The connections for requests with a body, such as those that create a key.
+    public enum PostConnections: Hashable, Sendable {
+        /// A connection for each, closed behind it. Over TLS and HTTP/1.1 on Linux, each takes 43 ms of a processor's time.
+        case fresh
+        /// Connections that are kept, for bulk work against a server that keeps them too. On Linux, a request over one that
+        /// the server has dropped meanwhile stalls until the attempt's time is up and ends in
+        /// ``APIError/Outcome/unknown``; nothing is sent twice.
+        case kept
+    }
+
     /// The transport for the whole process.
     public static let shared = URLSessionTransport()
 
@@ -21,30 +31,31 @@ public final class URLSessionTransport: HTTPTransport {
     private let reusing: SessionPool.Member
     /// For requests that can't: each says `Connection: close`, so that there never is a connection to reuse.
     private let closing: SessionPool.Member
+    private let postConnections: PostConnections
 
-    /// Makes a transport. All transports of the same number share their sessions and connections.
+    /// Creates a transport. All transports of the same limit share their sessions and connections.
     ///
-    /// - Parameter maximumConnectionsPerHost: How many connections to one host may be open at once; further requests
-    ///   wait for one. 64 by default; at least 1.
-    public init(maximumConnectionsPerHost: Int = 64) {
-        let connections = max(maximumConnectionsPerHost, 1)
+    /// - Parameters:
+    ///   - maximumConnectionsPerHost: How many connections to one host may be open at once; further requests wait for one.
+    ///     64 by default. Rounded down to a power of two from 1 to 1,024, so that a process keeps few sessions.
+    ///   - postConnections: The connections for requests with a body; fresh ones by default.
+    public init(maximumConnectionsPerHost: Int = 64, postConnections: PostConnections = .fresh) {
+        let connections = SessionPool.limit(for: maximumConnectionsPerHost)
         reusing = SessionPool.member(.reusing, connections)
         closing = SessionPool.member(.closing, connections)
+        self.postConnections = postConnections
     }
 
     /// Sends the request and returns the response, whatever its status.
     ///
     /// - Parameter request: The request.
     /// - Returns: The response.
-    /// - Throws: ``NetworkFailure``, at once when the task is cancelled.
+    /// - Throws: ``NetworkFailure``, at once when the task is cancelled; ``APIError`` of the kind
+    ///   ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a header that may not be sent, and for plain http
+    ///   through a proxy.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let isClosing = request.body != nil || request.method == .post
-        var message = URLRequest(url: request.url, cachePolicy: .reloadIgnoringLocalCacheData)
-        message.httpMethod = request.method.rawValue
-        message.httpBody = request.body
-        message.httpShouldHandleCookies = false
-        message.timeoutInterval = Self.backstop(for: request.timeout)
-        message.allHTTPHeaderFields = try Self.fields(of: request, isClosing: isClosing)
+        let isClosing = postConnections == .fresh && (request.body != nil || request.method == .post)
+        let message = try Self.message(request, isClosing: isClosing)
         let exchange = Exchange(maximumBytes: request.maximumResponseBytes)
         let member = isClosing ? closing : reusing
         return try await withTaskCancellationHandler {
@@ -56,22 +67,33 @@ public final class URLSessionTransport: HTTPTransport {
         }
     }
 
-    /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence.
-    private static func fields(of request: HTTPRequest, isClosing: Bool) throws -> [String: String] {
-        guard request.headers.problem == nil, HTTPHeaders.isToken(request.method.rawValue) else {
-            throw NetworkFailure(reason: .other)
+    private static func message(_ request: HTTPRequest, isClosing: Bool) throws -> URLRequest {
+        if let problem = problem(with: request) {
+            throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
+        var message = URLRequest(url: request.url, cachePolicy: .reloadIgnoringLocalCacheData)
+        // The setter costs much, and GET is what is set.
+        if request.method != .get { message.httpMethod = request.method.rawValue }
+        message.httpBody = request.body
+        message.httpShouldHandleCookies = false
+        message.timeoutInterval = backstop(for: request.timeout)
+        // All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence.
         var fields: [String: String] = [:]
-        for field in request.headers.fields {
-            fields[field.name] = request.headers[field.name]
-        }
+        for field in request.headers.fields { fields[field.name] = request.headers[field.name] }
         if isClosing { fields["Connection"] = "close" }
-        return fields
+        message.allHTTPHeaderFields = fields
+        return message
+    }
+
+    private static func problem(with request: HTTPRequest) -> String? {
+        if !HTTPHeaders.isToken(request.method.rawValue) { return "the method is not a token" }
+        return request.headers.problem ?? Proxy.problem(with: request.url)
     }
 
     /// Foundation's timeout is for whole seconds without a byte. The call's own deadline comes first; this one is there
-    /// for whoever uses the transport alone.
+    /// for those who use the transport alone.
     private static func backstop(for timeout: Duration) -> Double {
-        Double(max(1, min(timeout.components.seconds, 86_400))) + 1
+        // Bounded before it is taken apart: a `Duration` too long for its parts traps.
+        Double(min(max(timeout, .seconds(1)), .seconds(86_400)).components.seconds) + 1
     }
 }

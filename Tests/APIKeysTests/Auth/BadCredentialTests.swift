@@ -1,5 +1,6 @@
 import APIKeys
 import APIKeysTesting
+import TestSupport
 import Testing
 
 @Suite struct BadCredentialTests {

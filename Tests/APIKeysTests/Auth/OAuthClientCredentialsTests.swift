@@ -1,6 +1,7 @@
 import APIKeys
 import APIKeysTesting
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct OAuthClientCredentialsTests {

@@ -3,6 +3,8 @@ import Foundation
 
 /// A transport that ignores cancellation and answers only when it is told to.
 final class StubbornTransport: HTTPTransport {
+    /// Set when the first request has come.
+    let reached = Signal()
     private let state = Locked((answer: HTTPResponse?.none, waiting: [CheckedContinuation<HTTPResponse, Never>]()))
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -11,6 +13,7 @@ final class StubbornTransport: HTTPTransport {
                 if state.answer == nil { state.waiting.append(continuation) }
                 return state.answer
             }
+            reached.set()
             if let answer { continuation.resume(returning: answer) }
         }
     }

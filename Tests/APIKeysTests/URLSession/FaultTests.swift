@@ -1,28 +1,27 @@
 import APIKeys
-import APIKeysTesting
 import Foundation
+import TestSupport
 import Testing
 
 /// Every fault of the table, through the real transport.
 @Suite(.serialized) struct FaultTests {
-    @Test(arguments: Fault.all, [Safety.create, .read])
+    /// Those that end the process have tests of their own: `KnownTrapTests`.
+    private static let faults = Fault.all.filter { $0.create != .trap }
+
+    @Test(arguments: faults, [Safety.create, .read])
     func endsAsTheTableSays(_ fault: Fault, _ safety: Safety) async throws {
-        let expected = safety == .create ? fault.create : fault.read
-        let timeout = expected.kind == "timedOut" ? Duration.milliseconds(60) : .seconds(20)
-        let peer = try LoopbackPeer(fault.play)
-        let start = ContinuousClock.now
-        let (end, error) = await call(safety, peer.url(), timeout)
-        let time = ContinuousClock.now - start
-        #expect(end == expected, "\(error.map { "\($0)" } ?? "")")
+        let (call, peer) = try await fault.play(to: safety, over: URLSessionTransport.shared, named: .urlSession)
+        let expected = fault.end(of: safety, over: .urlSession)
+        #expect(call.end == expected, "\(call.comment)")
         #expect(peer.requests.count <= expected.attempts)
-        #expect(time < .seconds(15))
+        #expect(call.time < .seconds(15))
     }
 
     @Test(arguments: [Safety.create, .read])
     func aRefusedConnectionIsTriedAgain(_ safety: Safety) async throws {
         let url = try #require(URL(string: "http://127.0.0.1:\(try LoopbackPeer.refusedPort())"))
-        let (end, error) = await call(safety, url, .seconds(20))
-        #expect(end == (safety == .create ? Fault.refused.create : Fault.refused.read))
+        let (end, error) = await call(safety, url)
+        #expect(end == Fault.refused.end(of: safety, over: .urlSession))
         #expect(error?.kind == .network(NetworkFailure(reason: .connectionRefused, code: -1004)))
     }
 
@@ -34,10 +33,10 @@ import Testing
             connection.send(Fault.success)
             if index == 0 { connection.readRequest() } else { connection.hold() }
         }
-        let (first, _) = await call(.read, peer.url(), .seconds(20))
+        let (first, _) = await call(.read, peer.url())
         #expect(first == .success())
         let start = ContinuousClock.now
-        let (second, error) = await call(safety, peer.url(), .seconds(20))
+        let (second, error) = await call(safety, peer.url())
         #expect(second.kind == "success", "\(error.map { "\($0)" } ?? "")")
         #expect(ContinuousClock.now - start < .seconds(15))
         let creates = peer.requests.count { $0.hasPrefix("POST") }
@@ -56,7 +55,7 @@ import Testing
                 connection.waitUntilReceived()
                 connection.reset()
             }
-            let (end, error) = await call(safety, peer.url(), .seconds(20), retry: .never)
+            let (end, error) = await call(safety, peer.url(), retry: .never)
             #expect(
                 peer.requests.count == 1,
                 "cut at \(place), \(peer.connectionCount) connections, \(error.map { "\($0)" } ?? "")")
@@ -75,7 +74,7 @@ import Testing
             connection.readRequest()
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n\(body.prefix(19))")
         }
-        let (_, error) = await call(.create, peer.url(), .seconds(20))
+        let (_, error) = await call(.create, peer.url())
         #expect(error?.outcome == .processed)
         #expect(error?.recoveredSecret == Secret("tok_new"))
         #expect(error?.responseBody == Data(body.utf8.prefix(19)))
@@ -87,25 +86,16 @@ import Testing
                 connection.readRequest()
                 connection.send("HTTP/1.1 200 OK\r\n\(head)\r\nContent-Length: 26\r\n\r\n\(Fault.body)")
             }
-            let (end, _) = await call(.create, peer.url(), .seconds(20))
+            let (end, _) = await call(.create, peer.url())
             #expect(end == .success() || end == .failure("network", .unknown), "\(head): \(end)")
             #expect(peer.requests.count == 1)
         }
     }
 
     private func call(
-        _ safety: Safety, _ url: URL, _ attemptTimeout: Duration,
-        retry: RetryPolicy = RetryPolicy(baseDelay: .milliseconds(1))
+        _ safety: Safety, _ url: URL, retry: RetryPolicy = RetryPolicy(baseDelay: .milliseconds(1))
     ) async -> (Fault.End, APIError?) {
-        let configuration = ClientConfiguration(baseURL: url, attemptTimeout: attemptTimeout, retry: retry)
-        do {
-            let result = try await withResponseMetadata { () async throws(APIError) in
-                try await Probe(URLSessionTransport.shared, configuration: configuration).call(safety)
-            }
-            return (.success(after: result.response?.attempts ?? 0), nil)
-        } catch {
-            let kind = "\(error.kind)".prefix { $0 != "(" }
-            return (.failure(String(kind), error.outcome, error.attempts), error)
-        }
+        let call = await FaultCall(safety, url, over: URLSessionTransport.shared, retry: retry)
+        return (call.end, call.error)
     }
 }

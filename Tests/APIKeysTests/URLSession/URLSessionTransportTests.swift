@@ -1,5 +1,6 @@
 import APIKeys
 import Foundation
+import TestSupport
 import Testing
 
 /// What the transport puts on the wire, and how it uses connections.
@@ -106,7 +107,10 @@ import Testing
     func aHeaderThatMayNotBeSentStaysHere(_ value: String) async throws {
         let peer = try keepingPeer()
         let request = HTTPRequest(method: .get, url: peer.url(), headers: ["X-Key": value])
-        await #expect(throws: NetworkFailure(reason: .other)) { try await URLSessionTransport.shared.send(request) }
+        let error = await #expect(throws: APIError.self) { try await URLSessionTransport.shared.send(request) }
+        guard case .invalidRequest(let reason)? = error?.kind else { throw Unexpected(value: "\(error as Any)") }
+        #expect(reason.hasPrefix("the value of the header X-Key holds a"))
+        #expect(error?.outcome == .notProcessed)
         #expect(peer.connectionCount == 0)
     }
 

@@ -1,0 +1,112 @@
+package import Foundation
+
+/// The one way by which every operation of every provider goes out and comes back.
+package struct APIClient: Sendable {
+    let provider: String
+    let authentication: Authentication
+    let configuration: ClientConfiguration
+    let transport: any HTTPTransport
+    /// Checked once; what is wrong with it is reported by each call, since creating a client does not throw.
+    private let baseURL: Result<BaseURL, InvalidInput>
+    /// The header fields of every request.
+    private let headers: HTTPHeaders
+
+    /// Creates a client.
+    ///
+    /// - Parameters:
+    ///   - provider: The provider's name, for errors and events.
+    ///   - defaultBaseURL: The provider's own server, used if the configuration names none.
+    ///   - authentication: How the provider authenticates.
+    ///   - configuration: The user's settings.
+    ///   - transport: The transport that sends the requests.
+    package init(
+        provider: String,
+        defaultBaseURL: String,
+        authentication: Authentication,
+        configuration: ClientConfiguration,
+        transport: any HTTPTransport
+    ) {
+        self.provider = provider
+        self.authentication = authentication
+        self.configuration = configuration
+        self.transport = transport
+        baseURL = Result { () throws(InvalidInput) in
+            guard let url = configuration.baseURL ?? URL(string: defaultBaseURL) else {
+                throw InvalidInput("baseURL is not a URL")
+            }
+            return try BaseURL(url)
+        }
+        headers = [
+            "Accept": "application/json", "Accept-Language": "en",
+            "User-Agent": SDKVersion.userAgent(suffix: configuration.userAgentSuffix),
+        ]
+    }
+
+    /// Carries out an operation.
+    package func send<Response>(
+        _ operation: Operation<Response>, options: RequestOptions
+    ) async throws(APIError) -> Response {
+        let request: HTTPRequest
+        let limits: CallLimits
+        do {
+            limits = try CallLimits(configuration, options)
+            for constraint in operation.constraints { try constraint.check() }
+            request = try self.request(for: operation, options: options, timeout: limits.attemptTimeout)
+        } catch {
+            throw APIError(
+                kind: .invalidRequest(error.reason), outcome: .notProcessed, provider: provider,
+                operation: operation.name)
+        }
+        var call = Call(client: self, operation: operation, request: request, limits: limits)
+        return try await call.run()
+    }
+
+    /// A list that is read a page at a time.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the client's method, such as `teams`.
+    ///   - path: The path of every page.
+    ///   - query: The query of every page, without the cursor.
+    ///   - cursorName: The name of the query's cursor.
+    ///   - options: Settings of each page's call.
+    ///   - decode: Reads a page from a response body.
+    /// - Returns: The list. Nothing is sent before it is iterated.
+    package func pages<Element>(
+        _ name: String,
+        _ path: RequestPath,
+        query: [QueryItem] = [],
+        cursorName: String,
+        options: RequestOptions,
+        decode: @escaping @Sendable (Data) throws -> PagedSequence<Element>.Page
+    ) -> PagedSequence<Element> {
+        PagedSequence(provider: provider, operation: name) { cursor throws(APIError) in
+            let query = query + QueryItem.optional(cursorName, cursor)
+            return try await send(
+                .init(name, .get, path, query: query, safety: .read, decode: decode), options: options)
+        }
+    }
+
+    /// The request of an operation, complete but for the credential.
+    private func request<Response>(
+        for operation: Operation<Response>, options: RequestOptions, timeout: Duration
+    ) throws(InvalidInput) -> HTTPRequest {
+        let url = try baseURL.get().url(path: operation.path.encoded(), query: operation.query.encoded)
+        var headers = headers
+        // A body in a coding that can't be undone would take a new secret with it.
+        if operation.safety == .create { headers.append(name: "Accept-Encoding", value: "identity") }
+        if let body = operation.body { headers.append(name: "Content-Type", value: body.contentType) }
+        for field in options.headers.fields {
+            let reserved = [
+                "Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
+                authentication.scheme.headerName,
+            ]
+            if reserved.contains(where: { HTTPHeaders.isSame($0, field.name) }) {
+                throw InvalidInput("options.headers must not set \(field.name)")
+            }
+            headers[field.name] = options.headers[field.name]
+        }
+        return HTTPRequest(
+            method: operation.method, url: url, headers: headers, body: try operation.body?.data(), timeout: timeout,
+            maximumResponseBytes: configuration.maximumResponseBytes)
+    }
+}

@@ -1,0 +1,74 @@
+/// A rule that a provider's schema states for a request. It is checked before anything is sent.
+///
+/// Lengths count Unicode scalars, as JSON Schema does, and not what Swift calls a character.
+package struct Constraint: Sendable {
+    /// What breaks the rule, with the field and the limit; `nil` where it is kept.
+    private let problem: String?
+
+    private init(problem: String?) {
+        self.problem = problem
+    }
+
+    /// Checks the rule.
+    ///
+    /// - Throws: ``InvalidInput`` where it is broken.
+    func check() throws(InvalidInput) {
+        if let problem { throw InvalidInput(problem) }
+    }
+
+    /// A text's length. A text that is not there keeps the rule.
+    ///
+    /// - Parameters:
+    ///   - field: The field's name on the wire.
+    ///   - text: The text.
+    ///   - limits: How many characters it may have.
+    /// - Returns: The rule.
+    package static func length(of field: String, _ text: String?, _ limits: ClosedRange<Int>) -> Constraint {
+        guard let count = text?.unicodeScalars.count, !limits.contains(count) else { return Constraint(problem: nil) }
+        let rule =
+            limits.lowerBound > 0 ? "\(limits.lowerBound) to \(limits.upperBound)" : "at most \(limits.upperBound)"
+        return Constraint(problem: "\(field) must have \(rule) characters; it has \(count)")
+    }
+
+    /// A text that must not be empty. A text that is not there keeps the rule.
+    ///
+    /// - Parameters:
+    ///   - field: The field's name on the wire.
+    ///   - text: The text.
+    /// - Returns: The rule.
+    package static func notEmpty(_ field: String, _ text: String?) -> Constraint {
+        Constraint(problem: text?.isEmpty == true ? "\(field) must have at least 1 character; it has 0" : nil)
+    }
+
+    /// A text that must be one of a few. A text that is not there keeps the rule.
+    ///
+    /// - Parameters:
+    ///   - field: The field's name on the wire.
+    ///   - text: The text.
+    ///   - choices: What it may be.
+    /// - Returns: The rule.
+    package static func oneOf(_ field: String, _ text: String?, _ choices: [String]) -> Constraint {
+        let isKept = text.map(choices.contains) ?? true
+        return Constraint(problem: isKept ? nil : "\(field) must be \(choices.joined(separator: " or "))")
+    }
+
+    /// Any other rule.
+    ///
+    /// - Parameters:
+    ///   - isKept: Whether it is kept.
+    ///   - rule: The rule, with the field's name: `model_ids must …`.
+    /// - Returns: The rule.
+    package static func rule(_ isKept: Bool, _ rule: String) -> Constraint {
+        Constraint(problem: isKept ? nil : rule)
+    }
+}
+
+/// Why a request can't be sent as it was asked for. Becomes ``APIError/Kind/invalidRequest(_:)``.
+package struct InvalidInput: Error {
+    /// Names the field and the rule; never shows a secret.
+    package let reason: String
+
+    package init(_ reason: String) {
+        self.reason = reason
+    }
+}

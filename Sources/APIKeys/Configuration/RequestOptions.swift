@@ -1,0 +1,49 @@
+/// Settings of one call. What they name wins over the client's ``ClientConfiguration``.
+public struct RequestOptions: Sendable {
+    /// How long the call may take in all; `nil` leaves it to ``ClientConfiguration/timeout``.
+    public var timeout: Duration?
+    /// How long each attempt of the call may take; `nil` leaves it to ``ClientConfiguration/attemptTimeout``.
+    public var attemptTimeout: Duration?
+    /// When and how often the call is repeated; `nil` leaves it to ``ClientConfiguration/retry``.
+    public var retry: RetryPolicy?
+    /// Further header fields; each replaces the client's own of the same name. The credential's header and those that
+    /// frame or code the message (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Accept-Encoding`) are refused.
+    public var headers: HTTPHeaders
+
+    /// Makes options; by default they change nothing.
+    ///
+    /// - Parameters:
+    ///   - timeout: How long the call may take in all.
+    ///   - attemptTimeout: How long each attempt of the call may take.
+    ///   - retry: When and how often the call is repeated.
+    ///   - headers: Further header fields.
+    public init(
+        timeout: Duration? = nil, attemptTimeout: Duration? = nil, retry: RetryPolicy? = nil, headers: HTTPHeaders = [:]
+    ) {
+        self.timeout = timeout
+        self.attemptTimeout = attemptTimeout
+        self.retry = retry
+        self.headers = headers
+    }
+}
+
+/// The limits of one call: those of its options if they name any, those of the configuration otherwise.
+struct CallLimits: Sendable {
+    let timeout: Duration
+    let attemptTimeout: Duration
+    let retry: RetryPolicy
+
+    /// Checks and combines the limits.
+    init(_ configuration: ClientConfiguration, _ options: RequestOptions) throws(InvalidInput) {
+        let timeout = options.timeout ?? configuration.timeout
+        guard timeout > .zero else { throw InvalidInput("timeout must be more than zero") }
+        let attemptTimeout = options.attemptTimeout ?? configuration.attemptTimeout
+        guard attemptTimeout > .zero else { throw InvalidInput("attemptTimeout must be more than zero") }
+        guard configuration.maximumResponseBytes > 0 else {
+            throw InvalidInput("maximumResponseBytes must be more than zero")
+        }
+        self.timeout = min(timeout, .year)
+        self.attemptTimeout = min(attemptTimeout, .year)
+        self.retry = options.retry ?? configuration.retry
+    }
+}

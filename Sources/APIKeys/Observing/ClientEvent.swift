@@ -1,0 +1,93 @@
+public import Foundation
+
+/// One step of a call, for logs and metrics.
+///
+/// Holds nothing that must not be logged: no header value, no query value, no body, no credential and no secret.
+///
+/// The steps of a call have one ``callID``, from ``Step/started`` to ``Step/finished(attempts:status:failure:outcome:)``,
+/// so that a span can be kept under it. With swift-distributed-tracing:
+///
+/// ```swift
+/// configuration.onEvent = { event in
+///     switch event.step {
+///     case .started: spans.insert(startSpan("\(event.provider).\(event.operation)"), for: event.callID)
+///     case .finished: spans.remove(event.callID)?.end()
+///     default: spans[event.callID]?.addEvent("\(event.step)")
+///     }
+/// }
+/// ```
+public struct ClientEvent: Hashable, Sendable {
+    /// Which step of the call it is. Later versions may add cases: keep a `default` in a `switch`.
+    #if hasAttribute(nonexhaustive)
+        @nonexhaustive
+    #endif
+    public enum Step: Hashable, Sendable {
+        /// The call began.
+        case started
+        /// An attempt ended. If it failed, `failure` says how.
+        case attempt(number: Int, status: Int?, failure: String?)
+        /// The call will be repeated after a pause.
+        case retry(number: Int, delay: Duration)
+        /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may have
+        /// taken effect all the same.
+        case finished(attempts: Int, status: Int?, failure: String?, outcome: APIError.Outcome?)
+    }
+
+    /// Which step it is.
+    public var step: Step
+    /// Tells the call from others that run at the same time.
+    public var callID: UUID
+    /// The provider, such as `Junction`.
+    public var provider: String
+    /// The operation, such as `createTeamAPIKey`.
+    public var operation: String
+    /// The method.
+    public var method: HTTPMethod
+    /// The path with names in place of values: `/v1/org/{org_id}/team`.
+    public var pathTemplate: String
+    /// The server's request ID for the last request of the call, if it gave one.
+    public var requestID: String?
+    /// How long the step took: for an attempt the attempt, for the others the call so far.
+    public var duration: Duration
+
+    /// Creates an event, to test a receiver with.
+    public init(
+        step: Step,
+        callID: UUID = UUID(),
+        provider: String,
+        operation: String,
+        method: HTTPMethod,
+        pathTemplate: String,
+        requestID: String? = nil,
+        duration: Duration
+    ) {
+        self.step = step
+        self.callID = callID
+        self.provider = provider
+        self.operation = operation
+        self.method = method
+        self.pathTemplate = pathTemplate
+        self.requestID = requestID
+        self.duration = duration
+    }
+}
+
+extension ClientEvent.Step: CustomStringConvertible {
+    /// The step in words: `attempt 2 failed: 503 server`, `retry 1 in 0.5 seconds`.
+    public var description: String {
+        switch self {
+        case .started: "started"
+        case .attempt(let number, let status, let failure):
+            "attempt \(number) \(Self.end(status, failure))"
+        case .retry(let number, let delay): "retry \(number) in \(delay)"
+        case .finished(let attempts, let status, let failure, let outcome):
+            "\(Self.end(status, failure)) after \(attempts) attempt\(attempts == 1 ? "" : "s")"
+                + (outcome.map { ", \($0.explanation)" } ?? "")
+        }
+    }
+
+    private static func end(_ status: Int?, _ failure: String?) -> String {
+        let facts = [status.map(String.init), failure].compactMap { $0 }.joined(separator: " ")
+        return (failure == nil ? "succeeded" : "failed") + (facts.isEmpty ? "" : ": \(facts)")
+    }
+}

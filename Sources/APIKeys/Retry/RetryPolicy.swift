@@ -1,0 +1,99 @@
+/// How often a failed call is repeated, and how long it waits in between.
+///
+/// A policy only limits. Whether a call is repeated at all depends on what it does and on how it failed: reading and
+/// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it provably
+/// was not created: after an unknown host, a refused connection or another failure of which the transport knows that nothing was
+/// sent (a refused certificate aside), 408, 425 and 429.
+public struct RetryPolicy: Hashable, Sendable {
+    /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential after a
+    /// 401 is not counted, and not made if this is 0.
+    public var maxRetries: Int
+    /// The first pause; each further one is twice as long. 0.5 seconds.
+    public var baseDelay: Duration
+    /// The longest pause that is taken unasked. 8 seconds.
+    public var maxDelay: Duration
+    /// The longest pause that is taken because the server asks for it. A call that is asked to wait longer fails at
+    /// once, with the time in ``APIError/retryAfter``. 60 seconds.
+    public var maxHintedDelay: Duration
+
+    /// Makes a policy; each parameter sets the property of its name.
+    ///
+    /// - Parameters:
+    ///   - maxRetries: How often a call is repeated at most.
+    ///   - baseDelay: The first pause.
+    ///   - maxDelay: The longest pause that is taken unasked.
+    ///   - maxHintedDelay: The longest pause that is taken because the server asks for it.
+    public init(
+        maxRetries: Int = 2,
+        baseDelay: Duration = .milliseconds(500),
+        maxDelay: Duration = .seconds(8),
+        maxHintedDelay: Duration = .seconds(60)
+    ) {
+        self.maxRetries = maxRetries
+        self.baseDelay = baseDelay
+        self.maxDelay = maxDelay
+        self.maxHintedDelay = maxHintedDelay
+    }
+
+    /// Two retries, after about 0.5 and 1 second.
+    public static let `default` = RetryPolicy()
+    /// No retries: exactly one attempt, and for a create exactly one request on the wire. Not named `none`, which in an
+    /// `Optional` means "leave it to the client".
+    public static let never = RetryPolicy(maxRetries: 0)
+
+    /// The pause before a retry, or `nil` if the server asks for one that is too long.
+    ///
+    /// - Parameters:
+    ///   - retry: Which retry it is, counted from 0.
+    ///   - hint: The pause that the server asked for.
+    ///   - random: Draws the share of the pause to take, so that many clients do not come back at once.
+    /// - Returns: The pause.
+    package func delay(
+        beforeRetry retry: Int, hint: Duration?, random: (ClosedRange<Double>) -> Double
+    ) -> Duration? {
+        if let hint { return hint <= maxHintedDelay ? hint : nil }
+        let drawn = random(0.75...1.0)
+        let share = drawn.isFinite ? min(max(drawn, 0), 1) : 1
+        // Bounded before anything is computed, by more than a call can take: a `Duration` that overflows traps.
+        let longest = min(max(maxDelay, .zero), .year * 2)
+        var delay = min(max(baseDelay, .zero), longest)
+        var doublings = delay > .zero ? retry : 0
+        while doublings > 0, delay < longest {
+            delay *= 2
+            doublings -= 1
+        }
+        return min(delay, longest) * share
+    }
+}
+
+/// Whether a failed attempt may be repeated. A pure function: nothing but these facts counts.
+package enum RetryRule {
+    /// Statuses after which the request was not processed, so that even a create may be sent again.
+    private static let refused: Set<Int> = [408, 425, 429]
+    /// Further statuses that pass by themselves, after which nobody knows whether the request was processed.
+    private static let passing: Set<Int> = [500, 502, 503, 504]
+
+    /// Whether an attempt that ended this way may be repeated.
+    ///
+    /// - Parameters:
+    ///   - kind: How it ended.
+    ///   - status: The status that was read, if any.
+    ///   - nothingWasSent: Whether the transport knows that it sent nothing.
+    ///   - safety: What the operation does when its request is sent twice.
+    /// - Returns: Whether to send the request again, as far as the policy's limits allow.
+    package static func allowsRetry(
+        after kind: APIError.Kind, status: Int?, nothingWasSent: Bool, of safety: Safety
+    ) -> Bool {
+        switch kind {
+        // A refused certificate will not change.
+        case .network(let failure):
+            safety != .create || (nothingWasSent && failure.reason != .secureConnectionFailed)
+        case .timedOut: safety != .create || nothingWasSent
+        case .unexpectedStatus, .rateLimited, .server:
+            status.map { refused.contains($0) || (safety != .create && passing.contains($0)) } ?? false
+        case .invalidRequest, .validation, .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .redirect,
+            .cancelled, .decoding, .responseTooLarge, .credential, .middleware:
+            false
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import APIKeys
+import CCurl
+import Foundation
+
+/// A thread that carries the transfers of all transports with the same options, and ends with the last of them.
+final class EventLoop: Sendable {
+    private struct Key: Hashable {
+        var options: CurlTransport.Options
+        var features: Library.Features
+    }
+
+    private struct WeakLoop {
+        weak var loop: EventLoop?
+    }
+
+    private static let all = Locked<[Key: WeakLoop]>([:])
+
+    private let mailbox: Mailbox
+
+    /// The loop with these options; a new one if there is none.
+    static func shared(
+        for options: CurlTransport.Options, features: Library.Features
+    ) throws(CurlTransport.Unavailable) -> EventLoop {
+        let key = Key(options: options, features: features)
+        if let loop = all.withLock({ $0[key]?.loop }) { return loop }
+        let new = try EventLoop(options, features)
+        return all.withLock { loops in
+            // Another thread may have been faster.
+            if let loop = loops[key]?.loop { return loop }
+            loops = loops.filter { $0.value.loop != nil }
+            loops[key] = WeakLoop(loop: new)
+            return new
+        }
+    }
+
+    private init(_ options: CurlTransport.Options, _ features: Library.Features) throws(CurlTransport.Unavailable) {
+        let worker = try Worker(options, features: features)
+        mailbox = worker.mailbox
+        worker.start()
+    }
+
+    deinit {
+        mailbox.post(nil)
+    }
+
+    /// Starts a transfer, whose continuation is resumed once.
+    func start(_ transfer: Transfer) {
+        mailbox.post(.start(transfer))
+    }
+
+    /// Ends a transfer at once, unless it is over; before its start, too.
+    func cancel(_ transfer: Transfer) {
+        mailbox.post(.cancel(transfer))
+    }
+}

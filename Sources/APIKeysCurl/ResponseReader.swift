@@ -1,0 +1,109 @@
+import APIKeys
+import Foundation
+
+/// A response as libcurl hands it over: the lines of its head one by one, then pieces of its body.
+struct ResponseReader {
+    /// How many bytes the heads of a response may have in all: interim ones and trailers included.
+    private static let maximumHeadBytes = 256 * 1024
+
+    private let maximumBodyBytes: Int
+    /// The status of the head that is being read, or was.
+    private var status: Int?
+    /// The lines of the fields, as they came.
+    private var fieldLines: [UInt8] = []
+    private var headBytes = 0
+    private var body = Data()
+    /// Whether the head was read to the blank line at its end.
+    private(set) var isHeadComplete = false
+    /// Whether the response was left because its head or its body is too large.
+    private(set) var isTooLarge = false
+
+    init(maximumBodyBytes: Int) {
+        self.maximumBodyBytes = max(maximumBodyBytes, 0)
+    }
+
+    /// Takes a line of the head, its line break included.
+    ///
+    /// - Returns: Whether to go on.
+    mutating func receive(headLine line: UnsafeRawBufferPointer) -> Bool {
+        headBytes += line.count
+        isTooLarge = headBytes > Self.maximumHeadBytes
+        if isTooLarge { return false }
+        // What comes behind the head is a trailer.
+        if isHeadComplete { return true }
+        guard let status else {
+            self.status = Self.status(of: line)
+            return true
+        }
+        if line.first != UInt8(ascii: "\r"), line.first != UInt8(ascii: "\n") {
+            fieldLines.append(contentsOf: line)
+        } else if Self.isInterim(status) {
+            self.status = nil
+            fieldLines = []
+        } else {
+            isHeadComplete = true
+        }
+        return true
+    }
+
+    /// Takes a piece of the body.
+    ///
+    /// - Returns: Whether to go on.
+    mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+        let room = maximumBodyBytes - body.count
+        body.append(contentsOf: bytes.prefix(room))
+        isTooLarge = bytes.count > room
+        return !isTooLarge
+    }
+
+    /// What has been read so far; `nil` if no status has.
+    var response: HTTPResponse? {
+        guard let status, !Self.isInterim(status) else { return nil }
+        return HTTPResponse(status: status, headers: fieldLines.withUnsafeBytes { Self.headers(in: $0) }, body: body)
+    }
+
+    /// Whether another head follows the one with this status. None follows a 101, which nobody asked for.
+    private static func isInterim(_ status: Int) -> Bool { (100..<200).contains(status) && status != 101 }
+
+    /// The status in `HTTP/1.1 200 OK`: the three digits behind the first space.
+    private static func status(of line: UnsafeRawBufferPointer) -> Int? {
+        guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        let digits = line[(space + 1)...].prefix(3)
+        guard digits.count == 3, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return nil
+        }
+        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    }
+
+    private static func headers(in lines: UnsafeRawBufferPointer) -> HTTPHeaders {
+        var fields: [HTTPHeaders.Field] = []
+        var start = 0
+        while start < lines.count {
+            let end = lines[start...].firstIndex(of: UInt8(ascii: "\n")) ?? lines.count
+            let line = UnsafeRawBufferPointer(rebasing: lines[start..<end])
+            start = end + 1
+            if line.first.map(isBlank) == true, let last = fields.indices.last {
+                // A line that is folded: RFC 9112, section 5.2.
+                fields[last].value += " " + text(trimming: line, from: 0)
+            } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+                let name = String(decoding: line[..<colon], as: UTF8.self)
+                fields.append(.init(name: name, value: text(trimming: line, from: colon + 1)))
+            }
+        }
+        return HTTPHeaders(fields)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    }
+
+    /// The text without blanks around it: UTF-8, or else Latin-1.
+    private static func text(trimming line: UnsafeRawBufferPointer, from start: Int) -> String {
+        var (start, end) = (start, line.count)
+        while start < end, isBlank(line[start]) { start += 1 }
+        while start < end, isBlank(line[end - 1]) { end -= 1 }
+        let bytes = line[start..<end]
+        return String(validating: bytes, as: UTF8.self)
+            ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    }
+}

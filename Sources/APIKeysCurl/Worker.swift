@@ -1,0 +1,115 @@
+import APIKeys
+import CCurl
+import Foundation
+
+/// The thread of a loop: the only one that touches libcurl's handles and the transfers under way.
+final class Worker {
+    let mailbox: Mailbox
+    private let options: CurlTransport.Options
+    private let features: Library.Features
+    private let multi: OpaquePointer
+    /// The TLS sessions to resume.
+    private let sessions: OpaquePointer?
+    /// Handles without a transfer, to be used again.
+    private var idle: [EasyHandle] = []
+    /// Handles with one.
+    private var busyCount = 0
+
+    /// Creates a loop's handles, its first easy handle among them: from here on the options are known to work.
+    init(_ options: CurlTransport.Options, features: Library.Features) throws(CurlTransport.Unavailable) {
+        guard let multi = ccurl_multi_init() else { throw .init(reason: "libcurl has no memory for a handle") }
+        self.multi = multi
+        self.options = options
+        self.features = features
+        sessions = ccurl_share_init()
+        mailbox = Mailbox(multi)
+        ccurl_multi_set_number(multi, CCURLMOPT_MAX_HOST_CONNECTIONS, connectionCount)
+        ccurl_multi_set_number(multi, CCURLMOPT_MAXCONNECTS, connectionCount)
+        idle.append(try EasyHandle(options, features: features, sessions: sessions))
+    }
+
+    deinit {
+        idle = []
+        ccurl_multi_cleanup(multi)
+        if let sessions { ccurl_share_cleanup(sessions) }
+    }
+
+    private var connectionCount: Int { max(options.maximumConnectionsPerHost, 1) }
+
+    /// Hands the worker over to a thread of its own.
+    func start() {
+        // Nobody else has a reference to the worker from here on.
+        nonisolated(unsafe) let worker = self
+        let thread = Thread { worker.run() }
+        thread.name = "APIKeysCurl"
+        thread.start()
+    }
+
+    private func run() {
+        ccurl_block_sigpipe()
+        while true {
+            let (commands, isStopping) = mailbox.take()
+            for command in commands { carryOut(command) }
+            // A transfer holds its transport, so that what is left is a lookup that nobody waits for.
+            if isStopping, busyCount == 0 { return }
+            if !ccurl_multi_perform(multi) || !isPolled { Thread.sleep(forTimeInterval: 0.01) }
+        }
+    }
+
+    /// Ends what is over, then waits for something to do.
+    private var isPolled: Bool {
+        var code: Int32 = 0
+        while let easy = ccurl_multi_next_done(multi, &code) {
+            guard let context = ccurl_easy_private(easy) else { continue }
+            let handle = EasyHandle.at(context)
+            handle.transfer?.end(Int(code), canProve: features.contains(.requestHook))
+            release(handle)
+        }
+        return ccurl_multi_poll(multi, 3_600_000)
+    }
+
+    private func carryOut(_ command: Mailbox.Command) {
+        switch command {
+        case .start(let transfer): start(transfer)
+        case .cancel(let transfer): cancel(transfer)
+        }
+    }
+
+    private func start(_ transfer: Transfer) {
+        if transfer.isCancelled { return fail(transfer, .cancelled) }
+        guard let handle = idle.popLast() ?? (try? EasyHandle(options, features: features, sessions: sessions)) else {
+            return fail(transfer, .other)
+        }
+        guard handle.begin(transfer), ccurl_multi_add(multi, handle.easy) else {
+            fail(transfer, .other)
+            handle.end()
+            idle.append(handle)
+            return
+        }
+        transfer.handle = handle
+        busyCount += 1
+    }
+
+    private func cancel(_ transfer: Transfer) {
+        transfer.isCancelled = true
+        guard let handle = transfer.handle else { return }
+        fail(transfer, .cancelled)
+        if features.contains(.quickExit) || handle.hasLookedUp {
+            release(handle)
+        } else {
+            // To take the handle out would block this thread until the end of the lookup.
+            handle.isAbandoned = true
+        }
+    }
+
+    private func fail(_ transfer: Transfer, _ reason: NetworkFailure.Reason) {
+        transfer.fail(reason, canProve: features.contains(.requestHook))
+    }
+
+    private func release(_ handle: EasyHandle) {
+        ccurl_multi_remove(multi, handle.easy)
+        handle.end()
+        busyCount -= 1
+        if idle.count < connectionCount { idle.append(handle) }
+    }
+}

@@ -1,0 +1,89 @@
+package import APIKeys
+
+/// One way for an exchange to go wrong on the wire, and what a call makes of it.
+///
+/// The table of these, ``all``, is the source of the README's table "What happens when".
+package struct Fault: Sendable, CustomStringConvertible {
+    /// What a call of one safety class ends in.
+    package struct End: Sendable, Equatable, CustomStringConvertible {
+        /// `success`, or the name of the error's kind.
+        package var kind: String
+        package var outcome: APIError.Outcome?
+        package var attempts: Int
+
+        /// As the README has it: `network, unknown, 1 request`.
+        package var description: String {
+            if self == .trap { return "ends the process" }
+            let requests = "\(attempts) request\(attempts == 1 ? "" : "s")"
+            return outcome.map { "`.\(kind)`, `.\($0)`, \(requests)" } ?? "\(kind), \(requests)"
+        }
+
+        /// The whole process ends: swift-corelibs-foundation #5285.
+        package static let trap = End(kind: "trap", outcome: nil, attempts: 1)
+
+        package static func success(after attempts: Int = 1) -> End {
+            End(kind: "success", outcome: nil, attempts: attempts)
+        }
+
+        package static func failure(_ kind: String, _ outcome: APIError.Outcome, _ attempts: Int = 1) -> End {
+            End(kind: kind, outcome: outcome, attempts: attempts)
+        }
+    }
+
+    /// What happens, as the README says it.
+    package var name: String
+    /// How a create ends over URLSession.
+    package var create: End
+    /// How a read ends over URLSession.
+    package var read: End
+    /// How both end over libcurl, if that is another end.
+    package var overCurl: (create: End, read: End)?
+    /// Plays the server's part on one connection.
+    package var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
+
+    package init(
+        _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil,
+        play: @escaping @Sendable (LoopbackPeer.Connection, Int) -> Void
+    ) {
+        self.name = name
+        self.create = create
+        self.read = read ?? create
+        self.overCurl = overCurl
+        self.play = play
+    }
+
+    /// A fault that is a response: sent to every request, on connections that are kept.
+    package init(
+        _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil, response: String
+    ) {
+        self.init(name, create: create, read: read, overCurl: overCurl) { connection, _ in
+            while connection.readRequest() != nil { connection.send(response) }
+        }
+    }
+
+    /// How a call ends over a transport.
+    package func end(of safety: Safety, over transport: FaultTransport) -> End {
+        let isCreate = safety == .create
+        if transport == .curl, let overCurl { return isCreate ? overCurl.create : overCurl.read }
+        return isCreate ? create : read
+    }
+
+    /// The fault's row in the README's table.
+    package var row: String {
+        guard let overCurl else { return "| \(name) | \(create) | \(read) |" }
+        return "| \(name) | \(create); over libcurl \(overCurl.create) | \(read); over libcurl \(overCurl.read) |"
+    }
+
+    package var description: String { name }
+
+    /// The body of a success.
+    package static let body = #"{"id":7,"token":"tok_new"}"#
+    /// A success as a well-behaved server sends it.
+    package static let success =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n\(body)"
+}
+
+/// The transports that the table is about.
+package enum FaultTransport: Sendable {
+    case urlSession, curl
+}
