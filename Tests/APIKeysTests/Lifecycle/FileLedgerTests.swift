@@ -49,7 +49,7 @@ import Testing
         #expect(text.hasPrefix("{\"ledger\":\"swift-api-keys\",\"version\":1}\n{"))
         #expect(
             text.contains(
-                #"{"at":"2025-01-01T00:00:00.250Z","item":"2","keyID":"a/b","marker":"k7f3q9d2","place":"fake","state":"created"}"#
+                #"{"at":"2025-01-01T00:00:00.25Z","item":"2","keyID":"a/b","marker":"k7f3q9d2","place":"fake","state":"created"}"#
             ))
         let mode = try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
