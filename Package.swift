@@ -59,6 +59,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
             exclude: ["server.py"]),
+        .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
     ]
 }
 

@@ -85,7 +85,7 @@ let job = Task { () -> Int32 in
 // The first Ctrl-C ends the run after what is on the wire, the second one at once.
 signal(SIGINT, SIG_IGN)
 let interruption = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-interruption.setEventHandler {
+interruption.setEventHandler { @Sendable [job] in
     if job.isCancelled { _exit(130) }
     job.cancel()
 }
