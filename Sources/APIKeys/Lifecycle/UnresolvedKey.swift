@@ -17,16 +17,20 @@ public struct UnresolvedKey: Error, CustomStringConvertible {
         self.underlying = underlying
     }
 
-    /// One line that names the marker and the IDs.
+    /// One line that names the marker, the IDs and the reason.
     public var description: String {
+        "\(summary): \((underlying as? APIError).map(\.description) ?? "\(type(of: underlying))")"
+    }
+
+    /// What may work, without the reason.
+    var summary: String {
         let keys =
             switch keyIDs.count {
-            case 0: "a key may exist that nobody holds"
+            case 0: "a key may work that nobody holds"
             case 1: "the key \(keyIDs[0]) works and nobody holds it"
             default: "the keys \(keyIDs.joined(separator: ", ")) work and nobody holds them"
             }
-        let reason = (underlying as? APIError).map(\.description) ?? "\(type(of: underlying))"
-        return "\(keys); its label contains #\(marker): \(reason)"
+        return "\(keys), labelled #\(marker)"
     }
 }
 

@@ -140,7 +140,13 @@ import Testing
         #expect(error.outcome == .unknown)
         #expect(unresolved?.marker == marker)
         #expect((unresolved?.underlying as? APIError)?.outcome == .notProcessed)
-        #expect("\(try #require(unresolved))".contains("#k7f3q9d2"))
+        #expect(
+            "\(error)"
+                == "Fake.list: forbidden (outcome unknown: the server may have carried the request out; a key may work "
+                + "that nobody holds, labelled #k7f3q9d2)")
+        #expect(
+            "\(try #require(unresolved))"
+                == "a key may work that nobody holds, labelled #k7f3q9d2: Fake.list: forbidden (not processed)")
         #expect(provider.log == ["create ci #k7f3q9d2", "list"])
     }
 
