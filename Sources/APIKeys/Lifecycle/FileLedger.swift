@@ -53,13 +53,6 @@ public final class FileLedger: ProvisioningLedger {
     public func entries() async throws -> [LedgerEntry] {
         do {
             let decoder = JSONDecoder()
-            decoder.dateDecodingStrategy = .custom { decoder in
-                let container = try decoder.singleValueContainer()
-                guard let date = RFC3339.date(from: try container.decode(String.self)) else {
-                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a date-time")
-                }
-                return date
-            }
             let lines = try await file.contents().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             // The first line is the header, and nothing follows the last line's end.
             return try zip(lines.indices, lines).dropFirst().dropLast().map { index, line in
@@ -82,10 +75,6 @@ public final class FileLedger: ProvisioningLedger {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            encoder.dateEncodingStrategy = .custom { date, encoder in
-                var container = encoder.singleValueContainer()
-                try container.encode(RFC3339.text(from: date))
-            }
             try await file.append(try encoder.encode(entry) + [UInt8(ascii: "\n")])
         } catch {
             throw FileLedgerError(error, path: path)

@@ -43,7 +43,7 @@ public protocol RevocableKeyRing: KeyRing {
 }
 
 /// A key that was just created, or found in a list that holds secrets.
-public struct IssuedKey: Hashable, Sendable {
+public struct IssuedKey: Hashable, Sendable, SecretBearing {
     /// The key's ID; `nil` if the provider does not return one.
     public var id: String?
     /// The key's label, as it was sent.

@@ -48,7 +48,7 @@ actor OwnLedger: ProvisioningLedger {
 }
 
 /// The secrets that a rotation stores, where the calling code is isolated to an actor.
-@MainActor final class Vault {
+@MainActor final class SecretStore {
     private var secrets: [String: Secret] = [:]
 
     func rotateAndProvision() async throws {
@@ -88,5 +88,5 @@ actor OwnLedger: ProvisioningLedger {
 }
 
 func lifecycle() async throws {
-    try await Vault().rotateAndProvision()
+    try await SecretStore().rotateAndProvision()
 }
