@@ -104,7 +104,7 @@ private final class FaultyTransport: HTTPTransport {
     init(_ sandbox: Sandbox, _ clock: TestClock, _ place: Place, seed: UInt64) {
         var random = SeededGenerator(seed: seed, name: place.description)
         (self.sandbox, self.clock, self.place) = (sandbox, clock, place)
-        probability = Double.random(in: 0...1, using: &random)
+        probability = Double.random(in: 0...0.7, using: &random)
         cancelsAt = Bool.random(using: &random) ? nil : Int.random(in: 1...6, using: &random)
         state = Locked(State(random: random))
     }

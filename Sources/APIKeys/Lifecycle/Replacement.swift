@@ -10,7 +10,7 @@ struct Replacement<Ring: RevocableKeyRing>: Sendable {
 
     /// Creates, stores and verifies a new key. One that cannot be stored or verified is revoked.
     func issue(
-        label: String, verifying: Duration, settling: Duration,
+        label: String, verifying: Duration, settling: Duration, isolation: isolated (any Actor)?,
         store: (IssuedKey) async throws -> Void, verify: ((IssuedKey) async throws -> Void)?
     ) async throws(RotationError) -> IssuedKey {
         let key = try await create(label: label, settling: settling)
@@ -22,7 +22,7 @@ struct Replacement<Ring: RevocableKeyRing>: Sendable {
             throw await undone(key, .store, error)
         }
         do {
-            if let verify { try await attempt(for: verifying) { try await verify(key) } }
+            if let verify { try await attempt(for: verifying, isolation: isolation) { try await verify(key) } }
             try Task.checkCancellation()
         } catch {
             throw await undone(key, .verify, error)
@@ -92,7 +92,9 @@ struct Replacement<Ring: RevocableKeyRing>: Sendable {
     }
 
     /// Repeats the work until it succeeds, the time is up, or the task is cancelled.
-    private func attempt(for limit: Duration, _ work: () async throws -> Void) async throws {
+    private func attempt(
+        for limit: Duration, isolation: isolated (any Actor)?, _ work: () async throws -> Void
+    ) async throws {
         let clock = CallClock(ring.configuration.clock)
         var pause = Duration.milliseconds(500)
         while true {

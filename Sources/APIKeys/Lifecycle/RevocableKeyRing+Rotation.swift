@@ -10,7 +10,7 @@ extension RevocableKeyRing {
     ///     verify: { key in try await ping(with: key.secret) })
     /// ```
     ///
-    /// For an overlap that outlasts the process see ``beginRotation(of:label:verifying:settling:options:store:verify:)``.
+    /// For an overlap that outlasts the process see ``beginRotation(of:label:verifying:settling:options:isolation:store:verify:)``.
     ///
     /// | fails at | what is done | keys that work then |
     /// |---|---|---|
@@ -26,6 +26,7 @@ extension RevocableKeyRing {
     ///   - verifying: For how long a `verify` that throws is repeated: a new key may take a while to work.
     ///   - settling: See ``KeyRing/createOnce(label:marker:settling:options:)``.
     ///   - options: Settings of each call.
+    ///   - isolation: The actor that `store` and `verify` run on; the caller's by default.
     ///   - store: Stores the new key. It may throw only if readers still get the old secret, since the new key is revoked
     ///     then. If the task is cancelled before it has returned, that counts as its failure.
     ///   - verify: Throws if the new key does not work yet.
@@ -38,12 +39,13 @@ extension RevocableKeyRing {
         verifying: Duration = .seconds(30),
         settling: Duration = .seconds(5),
         options: RequestOptions = .init(),
+        isolation: isolated (any Actor)? = #isolation,
         store: (IssuedKey) async throws -> Void,
         verify: ((IssuedKey) async throws -> Void)? = nil
     ) async throws(RotationError) -> Rotation {
         let replacement = Replacement(ring: self, oldID: oldID, options: options)
         let key = try await replacement.issue(
-            label: label, verifying: verifying, settling: settling, store: store, verify: verify)
+            label: label, verifying: verifying, settling: settling, isolation: isolation, store: store, verify: verify)
         try await replacement.wait(for: overlap, key)
         try await replacement.retireOld(after: key)
         return Rotation(issued: key, retired: oldID)
@@ -59,6 +61,7 @@ extension RevocableKeyRing {
     ///   - verifying: For how long a `verify` that throws is repeated: a new key may take a while to work.
     ///   - settling: See ``KeyRing/createOnce(label:marker:settling:options:)``.
     ///   - options: Settings of each call.
+    ///   - isolation: The actor that `store` and `verify` run on; the caller's by default.
     ///   - store: Stores the new key. It may throw only if readers still get the old secret, since the new key is revoked
     ///     then. If the task is cancelled before it has returned, that counts as its failure.
     ///   - verify: Throws if the new key does not work yet.
@@ -70,11 +73,12 @@ extension RevocableKeyRing {
         verifying: Duration = .seconds(30),
         settling: Duration = .seconds(5),
         options: RequestOptions = .init(),
+        isolation: isolated (any Actor)? = #isolation,
         store: (IssuedKey) async throws -> Void,
         verify: ((IssuedKey) async throws -> Void)? = nil
     ) async throws(RotationError) -> PendingRotation {
         let key = try await Replacement(ring: self, oldID: oldID, options: options).issue(
-            label: label, verifying: verifying, settling: settling, store: store, verify: verify)
+            label: label, verifying: verifying, settling: settling, isolation: isolation, store: store, verify: verify)
         return PendingRotation(oldID: oldID, newID: key.id, label: key.label, begunAt: .now)
     }
 
