@@ -53,7 +53,9 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark"),
+        .executableTarget(
+            name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark",
+            exclude: ["run"]),
         .executableTarget(
             name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
         .executableTarget(
