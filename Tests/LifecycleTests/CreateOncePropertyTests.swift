@@ -6,7 +6,7 @@ import Testing
 
 /// `createOnce` through random faults: whatever happens, one call leaves at most one key, and no secret is lost unless the
 /// error says which key it is.
-@Suite(.timeLimit(.minutes(5))) struct CreateOncePropertyTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct CreateOncePropertyTests {
     /// 10,000 runs in all. A failure names its seed.
     @Test(arguments: Place.all)
     func leavesOneKeyOrSaysWhich(_ place: Place) async throws {
