@@ -24,8 +24,8 @@ enum Shield {
         }
         let clock = CallClock(ring.configuration.clock)
         // A new task: it does not inherit the cancellation that the work has to survive.
-        let task = Task { () -> Race<Result<Value, APIError>>.Ending in
-            await Race.run(until: limit, on: clock) {
+        let task = Task {
+            await Race.run(until: limit, on: clock) { () -> Result<Value, APIError> in
                 do throws(APIError) {
                     return .success(try await work())
                 } catch {
@@ -33,9 +33,7 @@ enum Shield {
                 }
             }
         }
-        switch await task.value {
-        case .finished(let result, _): return try result.get()
-        case .abandoned: throw ring.error(.timedOut, operation, outcome: .unknown)
-        }
+        guard let result = await task.value.value else { throw ring.error(.timedOut, operation, outcome: .unknown) }
+        return try result.get()
     }
 }
