@@ -68,5 +68,9 @@ package func failure(_ body: () async throws(APIError) -> some Any) async throws
 
 /// A call succeeded that had to fail.
 package struct Unexpected: Error {
-    var value: String
+    package var value: String
+
+    package init(value: String) {
+        self.value = value
+    }
 }
