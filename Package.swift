@@ -20,11 +20,20 @@ let package = Package(
             name: "Quickstart", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/Quickstart"),
         .executableTarget(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
+        .executableTarget(
+            name: "Provision",
+            dependencies: ["APIKeys", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
+            path: "Examples/Provision"),
+        .executableTarget(
+            name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
         .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
+        .testTarget(
+            name: "LifecycleTests",
+            dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
         .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
     ],
     swiftLanguageModes: [.v6]
@@ -44,13 +53,16 @@ for provider in providers {
 // Programs that measure.
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
-        .executableTarget(name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark"),
+        .executableTarget(
+            name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark",
+            exclude: ["run"]),
         .executableTarget(
             name: "Soak", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "APIKeysSandbox"],
             path: "Tests/Soak"),
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
             exclude: ["server.py"]),
+        .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
     ]
 }
 

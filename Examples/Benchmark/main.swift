@@ -4,13 +4,13 @@ import JunctionKeys
 
 // Makes calls of one kind, one after the other. `Examples/Benchmark/run` counts what each costs.
 //
-//     Benchmark canned-create | create | create-kept | list  CALLS
+//     Benchmark canned-create | create | create-kept | list | memory  CALLS
 //
-// All but the first call the server that JUNCTION_BASE_URL names.
+// All but the first call the server that JUNCTION_BASE_URL names. `memory` creates, and prints what a call leaves behind.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3, let calls = Int(arguments[2]) else {
-    FileHandle.standardError.write(Data("usage: Benchmark canned-create|create|create-kept|list CALLS\n".utf8))
+    FileHandle.standardError.write(Data("usage: Benchmark canned-create|create|create-kept|list|memory CALLS\n".utf8))
     exit(2)
 }
 

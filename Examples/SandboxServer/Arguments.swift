@@ -1,3 +1,5 @@
+import APIKeysSandbox
+
 /// What the command line asks for.
 struct Arguments {
     /// Why a command line is not understood.
@@ -6,25 +8,51 @@ struct Arguments {
     }
 
     static let usage = """
-        usage: SandboxServer [--port N]
+        usage: SandboxServer [--port N] [--host ADDRESS] [--seed S] [--fault FAULT]… [--page-size N] [--quiet]
 
-          --port N   the loopback port to listen on, 1 to 65535; by default the system chooses one
+          --port N        the port to listen on, 1 to 65535; by default (or with 0) the system chooses one
+          --host ADDRESS  the IPv4 address to listen on; by default 127.0.0.1. 0.0.0.0 lets other machines in
+          --seed S        makes ids, secrets, dates and chances the same in every run
+          --fault FAULT   lets requests go wrong: [PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]
+                          OPERATION  a method of a client, such as createTeamAPIKey; * for every request
+                          KIND       lostAnswer, droppedRequest, connectionRefused, expiredCredential,
+                                     rateLimited[=RETRY-AFTER-MS], serverError[=STATUS], slow=MS,
+                                     carriedOutLate=MS, delayedListing=MS, cutBody=BYTES, cutHead=BYTES,
+                                     cutHeadCleanly=BYTES (ends the process of a client on URLSession, on Linux)
+                          @          whether serverError and slow come before the request is carried out, or after
+                          P          a probability (0.1) or a number of requests (3); by default once
+          --page-size N   the number of rows on a page of Junction's lists
+          --quiet         prints the exports and nothing else
         """
 
-    /// The port to listen on; 0 for any.
     private(set) var port: UInt16 = 0
+    private(set) var host = "127.0.0.1"
+    private(set) var seed: UInt64?
+    private(set) var faults: [String] = []
+    private(set) var pageSize: Int?
+    private(set) var isQuiet = false
 
     init(_ arguments: some Sequence<String>) throws(Problem) {
         var rest = Array(arguments)[...]
-        var isSet = false
-        while let argument = rest.popFirst() {
-            guard argument == "--port" else { throw Problem(description: "unknown argument: \(argument)") }
-            guard !isSet else { throw Problem(description: "--port is given twice") }
-            guard let value = rest.popFirst() else { throw Problem(description: "--port needs a number") }
-            guard let number = UInt16(value), number > 0, value.allSatisfy(\.isWholeNumber) else {
-                throw Problem(description: "not a port: \(value)")
+        var seen: Set<String> = []
+        while let option = rest.popFirst() {
+            if option != "--fault", !seen.insert(option).inserted {
+                throw Problem(description: "\(option) is given twice")
             }
-            (port, isSet) = (number, true)
+            func value<Value>(_ read: (String) -> Value?) throws(Problem) -> Value {
+                guard let text = rest.popFirst() else { throw Problem(description: "\(option) needs a value") }
+                guard let value = read(text) else { throw Problem(description: "not a value of \(option): \(text)") }
+                return value
+            }
+            switch option {
+            case "--port": port = try value { UInt16($0) }
+            case "--host": host = try value { $0 }
+            case "--seed": seed = try value { UInt64($0) }
+            case "--fault": faults.append(try value { $0 })
+            case "--page-size": pageSize = try value { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+            case "--quiet": isQuiet = true
+            default: throw Problem(description: "unknown argument: \(option)")
+            }
         }
     }
 }

@@ -14,6 +14,10 @@ protocol SandboxProvider: AnyObject, Sendable {
     var routes: [Route] { get }
     /// The parameters that all calls have, checked together by ``enter(_:)`` before anything else is.
     var scope: [Parameter] { get }
+    /// What the provider holds, and how more is added.
+    var collections: [SandboxCollection] { get }
+    /// Puts the provider's state back to the fixture.
+    func reset()
 
     /// Checks the credential.
     ///
@@ -32,6 +36,27 @@ protocol SandboxProvider: AnyObject, Sendable {
     func reply(to errors: [InputError]) -> Reply
 }
 
+/// Things of one kind that a provider holds, as the sandbox's own endpoints show them.
+struct SandboxCollection: Sendable {
+    let name: String
+    /// What has to be said of a new one.
+    let schema: Model
+    /// All of them, secrets included.
+    let rows: @Sendable () -> [[String: JSONValue]]
+    /// Adds one that fits the schema, and returns its row.
+    let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
+
+    init(
+        _ name: String, _ fields: [Model.Field], rows: @escaping @Sendable () -> [[String: JSONValue]],
+        add: @escaping @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
+    ) {
+        self.name = name
+        schema = Model(fields, forbidsExtras: true)
+        self.rows = rows
+        self.add = add
+    }
+}
+
 extension SandboxProvider {
     var scope: [Parameter] { [] }
 
@@ -43,5 +68,72 @@ extension SandboxProvider {
 
     func reply(to errors: [InputError]) -> Reply {
         .detail(.array(errors.map(\.value)), status: 422)
+    }
+
+    /// Answers a request for one of the provider's calls.
+    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) -> Reply {
+        do {
+            return try carryOut(request, match, listing)
+        } catch let refusal as Refusal {
+            return reply(to: refusal)
+        } catch let invalid as Invalid {
+            return reply(to: invalid.errors)
+        } catch {
+            return .detail("the sandbox failed: \(error)", status: 500)
+        }
+    }
+
+    private func carryOut(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) throws -> Reply {
+        let body = match.route.body.map { _ in RequestBody(request) }
+        if case .invalid(let error) = body { throw Invalid(errors: [error]) }
+        if case .unreadable = body { throw Refusal(400, "There was an error parsing the body") }
+        try authenticate(request.headers)
+
+        var arguments = Arguments(listing: listing)
+        var errors: [InputError] = []
+        func read(_ parameters: [Parameter]) {
+            for parameter in parameters {
+                arguments.parameters[parameter.name] = parameter.value(in: match, errors: &errors)
+            }
+        }
+        read(scope)
+        if errors.isEmpty { try enter(arguments) }
+        for place in [Parameter.Place.path, .query] { read(match.route.parameters.filter { $0.place == place }) }
+        if let model = match.route.body {
+            if case .value(let value) = body {
+                let valid = Schema.model(model).validated(value, at: ["body"], errors: &errors)
+                arguments.body = valid?.object ?? [:]
+            } else {
+                errors.append(.missing(["body"]))
+            }
+        }
+        guard errors.isEmpty else { throw Invalid(errors: errors) }
+        return try match.route.handle(arguments)
+    }
+}
+
+/// The providers of a sandbox. This list is the one place outside a provider's own folder that names it.
+struct SandboxProviders: Sendable {
+    let junction: Sandbox.Junction
+    let baseten: Sandbox.Baseten
+    let imtegrate: Sandbox.Imtegrate
+    let nekuda: Sandbox.Nekuda
+
+    init(seed: UInt64?, pageSize: Int?) {
+        junction = Sandbox.Junction(seed: seed, pageSize: pageSize)
+        baseten = Sandbox.Baseten(seed: seed)
+        imtegrate = Sandbox.Imtegrate(seed: seed)
+        nekuda = Sandbox.Nekuda(seed: seed)
+    }
+
+    /// All of them, in the order in which their calls are looked through if they share a host.
+    var all: [any SandboxProvider] { [junction, baseten, imtegrate, nekuda] }
+}
+
+extension String {
+    /// The two parts of an `Authorization` field: the scheme in lower case, and what follows the first space.
+    var schemeAndCredential: (scheme: String, credential: String) {
+        let parts = split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        return ((parts.first ?? "").lowercased(), parts.count > 1 ? String(parts[1]) : "")
     }
 }

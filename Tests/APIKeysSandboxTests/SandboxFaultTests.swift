@@ -8,7 +8,7 @@ import NekudaKeys
 import Testing
 
 /// Every fault leads a create to the outcome that the package promises, and to as many keys.
-@Suite struct SandboxFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var fault: Sandbox.Fault
@@ -32,6 +32,8 @@ import Testing
         .init(name: "lost", fault: .lostAnswer, kind: lost, outcome: .unknown, keys: 1),
         .init(name: "cut at once", fault: .cutBody(afterBytes: 0), kind: lost, outcome: .processed, keys: 1),
         .init(name: "cut", fault: .cutBody(afterBytes: 20), kind: lost, outcome: .processed, keys: 1),
+        .init(name: "head", fault: .cutHead(afterBytes: 20), kind: lost, outcome: .unknown, keys: 1),
+        .init(name: "head, cleanly", fault: .cutHeadCleanly(afterBytes: 20), kind: lost, outcome: .unknown, keys: 1),
         .init(name: "429", fault: .rateLimited(), kind: .rateLimited, outcome: .notProcessed, attempts: 3),
         .init(
             name: "429 with a hint", fault: .rateLimited(retryAfter: .seconds(61)), kind: .rateLimited,
@@ -54,7 +56,7 @@ import Testing
         // The pauses between retries pass by themselves; the deadlines and the slow answers wait for the test.
         let clock = TestClock(skippingSleepsUpTo: .seconds(20))
         let sandbox = Sandbox(seed: 5, clock: clock)
-        sandbox.inject(test.fault, into: .operation("createTeamAPIKey"), .always)
+        try sandbox.inject(test.fault, into: .operation("createTeamAPIKey"), .always)
         let client = sandbox.junctionClient(configuration: ClientConfiguration(clock: clock))
         async let failing = failure {
             try await client.createTeamAPIKey(
@@ -77,8 +79,8 @@ import Testing
 
     @Test func aCutBodyStillYieldsTheSecret() async throws {
         let sandbox = Sandbox(seed: 6)
-        sandbox.inject(.cutBody(afterBytes: 150), into: .route(.post, "/api/v2/api-keys/"))
-        sandbox.inject(.cutBody(afterBytes: 140), into: .operation("createTeamAPIKey", of: "junction"))
+        try sandbox.inject(.cutBody(afterBytes: 150), into: .route(.post, "/api/v2/api-keys/"))
+        try sandbox.inject(.cutBody(afterBytes: 197), into: .operation("createTeamAPIKey", of: "junction"))
         let error = try await failure {
             try await sandbox.junctionClient().createTeamAPIKey(
                 label: "ci", teamID: sandbox.junction.teamID, environment: .production, region: .us)
@@ -95,7 +97,7 @@ import Testing
         ]
         for fault in faults {
             let sandbox = Sandbox(seed: 7, clock: clock)
-            sandbox.inject(fault)
+            try sandbox.inject(fault)
             let client = sandbox.junctionClient(configuration: ClientConfiguration(clock: clock))
             #expect(try await client.managementKeys().count == 5)
         }
@@ -105,8 +107,8 @@ import Testing
 
     @Test func aFaultIsForItsTargetAndItsCount() async throws {
         let sandbox = Sandbox(seed: 8)
-        sandbox.inject(.serverError(500), into: .operation("createAPIKey", of: "Imtegrate"), .first(2))
-        sandbox.inject(.serverError(501), into: .route(.post, "/v1/api-keys"))
+        try sandbox.inject(.serverError(500), into: .operation("createAPIKey", of: "Imtegrate"), .first(2))
+        try sandbox.inject(.serverError(501), into: .route(.post, "/v1/api-keys"))
         _ = try await sandbox.nekudaClient().createAPIKey(name: "not this one")
         _ = try await sandbox.imtegrateClient().apiKeys()
         let statuses = try await (0..<3).asyncMap { _ in
@@ -119,7 +121,7 @@ import Testing
     @Test func aChanceIsTheSameForTheSameSeed() async throws {
         func statuses(seed: UInt64) async throws -> [Int] {
             let sandbox = Sandbox(seed: seed)
-            sandbox.inject(.serverError(), .probability(0.5))
+            try sandbox.inject(.serverError(), .probability(0.5))
             return try await (0..<64).asyncMap { _ in
                 try await sandbox.answer(.get, "https://api.imtegrate.com/v1/api-keys").status
             }

@@ -24,7 +24,7 @@ import Testing
 
     @Test func aLostAnswerIsNoSecondKey() async throws {
         let sandbox = Sandbox()
-        sandbox.inject(.lostAnswer, into: .operation("createTeamAPIKey"))
+        try sandbox.inject(.lostAnswer, into: .operation("createTeamAPIKey"))
         let error = await #expect(throws: APIError.self) {
             try await junction(sandbox).createTeamAPIKey(
                 label: "ci", teamID: sandbox.junction.teamID, environment: .sandbox, region: .us)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct ReadmeTests {
+@Suite(.timeLimit(.minutes(2))) struct ReadmeTests {
     private let readme: String
     private let samples: String
     private let guide: String
@@ -9,7 +9,7 @@ import Testing
     init() throws {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         readme = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
-        samples = try ["ReadmeSamples.swift", "ReadmeTestingSamples.swift"]
+        samples = try ["ReadmeSamples.swift", "ReadmeLifecycleSamples.swift", "ReadmeTestingSamples.swift"]
             .map { try String(contentsOf: here.appending(path: $0), encoding: .utf8) }.joined(separator: "\n")
         guide = try String(
             contentsOf: here.appending(path: "../../Sources/APIKeysSandbox/APIKeysSandbox.docc/APIKeysSandbox.md"),

@@ -1,9 +1,11 @@
 package import APIKeys
 
 /// What the operations of these tests create.
-package struct Thing: Codable, Hashable, Sendable {
+package struct Thing: Codable, Hashable, Sendable, SecretBearing {
     package var id: Int
     package var token: Secret
+
+    package var secret: Secret { token }
 }
 
 /// A client of an imaginary provider, with one operation of each safety class.
@@ -11,7 +13,7 @@ package struct Probe {
     package static let credential = "mg_top-secret"
     package static let thing = Thing(id: 7, token: Secret("tok_new"))
 
-    let client: APIClient
+    package let client: APIClient
 
     package init(
         _ transport: any HTTPTransport, credential: Secret? = Secret(Self.credential),

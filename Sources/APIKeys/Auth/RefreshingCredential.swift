@@ -108,9 +108,9 @@ public final class RefreshingCredential: CredentialSource {
                     return .failure(error)
                 }
             }
-            switch ending {
-            case .finished(let result, interruption: nil): finish(result, at: clock.elapsed())
-            case .finished(.success(let fetched), _): finish(.success(fetched), at: clock.elapsed())
+            switch (ending.value, ending.interruption) {
+            case (let result?, nil): finish(result, at: clock.elapsed())
+            case (.success(let fetched), _): finish(.success(fetched), at: clock.elapsed())
             default: finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
             }
         }

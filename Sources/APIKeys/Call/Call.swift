@@ -69,7 +69,8 @@ struct Call<Response: Sendable> {
             // Whatever the kind says: a create whose request may have been carried out is not sent again.
             let isRepeatable = operation.safety != .create || outcome == .notProcessed
             if error.kind == .unauthorized, let rejected = credential,
-                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed) {
+                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed)
+            {
                 credential = renewed
                 isRenewed = true
                 continue
@@ -119,18 +120,16 @@ struct Call<Response: Sendable> {
                 return .failure(error)
             }
         }
-        switch ending {
-        case .finished(.success(let secret), interruption: nil): return secret
-        case .finished(.failure(let error), interruption: nil): throw self.error(.credential, underlying: error)
-        case .finished(_, interruption: .deadline), .abandoned(.deadline): throw error(.timedOut)
-        case .finished(_, interruption: .cancellation), .abandoned(.cancellation): throw error(.cancelled)
+        switch (ending.value, ending.interruption) {
+        case (.success(let secret), nil): return secret
+        case (.failure(let error), nil): throw self.error(.credential, underlying: error)
+        case (_, .cancellation): throw error(.cancelled)
+        case (_, .deadline), (nil, nil): throw error(.timedOut)
         }
     }
 
-    /// After a 401: tells the source, and asks it for another credential.
-    ///
-    /// - Parameter isAllowed: Whether the call may be repeated with another one.
-    /// - Returns: The other one. Never with a policy that allows no second request.
+    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, which it may not under a
+    /// policy that allows no second request. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
         _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }
@@ -140,24 +139,6 @@ struct Call<Response: Sendable> {
     }
 
     // MARK: Attempt
-
-    /// What the call ends in if it is not repeated.
-    private struct Failure: Error {
-        var error: APIError
-        /// Whether the transport said all there is to say.
-        var isFinal = false
-        /// Whether the transport knows that it sent nothing.
-        var nothingWasSent = false
-    }
-
-    /// What an attempt brings back, read within its time.
-    private enum Reply: Sendable {
-        case value(Response, HTTPResponse)
-        case unreadable(HTTPResponse, any Error)
-        case tooLarge(HTTPResponse)
-        case refusal(HTTPResponse, ErrorBody)
-        case thrown(any Error)
-    }
 
     /// Sends the request once.
     private mutating func attempt(with credential: Credential?) async -> Result<Response, Failure> {
@@ -172,6 +153,7 @@ struct Call<Response: Sendable> {
         if let credential { request.headers.append(name: credential.field.name, value: credential.field.value) }
         let attempt = Attempt(transport: client.transport, safety: operation.safety)
         let next = chain(to: attempt, remainingTime: limits.timeout - start)
+        let value = Locked<Response?>(nil)
         let (cap, grace) = (client.configuration.maximumResponseBytes, client.configuration.answerGrace)
         let ending = await Race.run(
             until: end, on: clock,
@@ -181,7 +163,13 @@ struct Call<Response: Sendable> {
                 let response = try await next(request)
                 guard response.isSuccess else { return .refusal(response, ErrorBody(response)) }
                 guard response.body.count <= cap else { return .tooLarge(response) }
-                do { return .value(try decode(response.body), response) } catch { return .unreadable(response, error) }
+                do {
+                    let result = try decode(response.body)
+                    value.withLock { $0 = result }
+                    return .value(response)
+                } catch {
+                    return .unreadable(response, error)
+                }
             } catch {
                 return .thrown(error)
             }
@@ -189,7 +177,7 @@ struct Call<Response: Sendable> {
         let record = attempt.end()
         outcome = outcome.raised(to: record.outcome)
         success = success ?? record.success
-        let result = result(of: ending, record)
+        let result = result(of: ending, record, value.withLock { $0 })
         switch result {
         case .success: emit(.attempt(number: attempts, status: response?.status, failure: nil), from: start)
         case .failure(let failure):
@@ -212,16 +200,13 @@ struct Call<Response: Sendable> {
     }
 
     private mutating func result(
-        of ending: Race<Reply>.Ending, _ record: Attempt.Record
+        of ending: Race.Ending<Reply>, _ record: Attempt.Record, _ value: Response?
     ) -> Result<Response, Failure> {
-        let (reply, interruption): (Reply, Race<Reply>.Interruption?) =
-            switch ending {
-            case .finished(let reply, let interruption): (reply, interruption)
-            case .abandoned(let interruption): (.thrown(CancellationError()), interruption)
-            }
-        switch reply {
-        case .value(let value, let response):
+        let interruption = ending.interruption
+        switch ending.value ?? .thrown(CancellationError()) {
+        case .value(let response):
             self.response = response
+            guard let value else { return .failure(Failure(error: error(.decoding, response))) }
             return .success(value)
         case .unreadable(let response, let problem):
             let message = (problem as? any ExplainedError).map { redactor.redacting($0.explanation) }
@@ -244,7 +229,7 @@ struct Call<Response: Sendable> {
     }
 
     private static func kind(
-        of thrown: any Error, _ interruption: Race<Reply>.Interruption?, _ record: Attempt.Record
+        of thrown: any Error, _ interruption: Race.Interruption?, _ record: Attempt.Record
     ) -> APIError.Kind {
         switch interruption {
         case .deadline: return .timedOut
@@ -333,4 +318,23 @@ struct Call<Response: Sendable> {
                 method: operation.method, pathTemplate: operation.path.template, requestID: requestID,
                 duration: duration()))
     }
+}
+
+/// What a call ends in if it is not repeated.
+private struct Failure: Error {
+    var error: APIError
+    /// Whether the transport said all there is to say.
+    var isFinal = false
+    /// Whether the transport knows that it sent nothing.
+    var nothingWasSent = false
+}
+
+/// What an attempt brings back, read within its time.
+private enum Reply: Sendable {
+    /// A success, whose value was read.
+    case value(HTTPResponse)
+    case unreadable(HTTPResponse, any Error)
+    case tooLarge(HTTPResponse)
+    case refusal(HTTPResponse, ErrorBody)
+    case thrown(any Error)
 }

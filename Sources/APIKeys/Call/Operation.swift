@@ -67,6 +67,36 @@ extension Operation where Response: Decodable {
     }
 }
 
+extension Operation where Response: Decodable & SecretBearing {
+    /// An operation whose response is JSON that holds a new secret. One that is empty is none.
+    package init(
+        _ name: String,
+        _ method: HTTPMethod,
+        _ path: RequestPath,
+        query: [QueryItem] = [],
+        body: RequestBody? = nil,
+        safety: Safety,
+        constraints: [Constraint] = [],
+        secretField: String,
+        confidential: [Secret] = []
+    ) {
+        self.init(
+            name, method, path, query: query, body: body, safety: safety, constraints: constraints,
+            secretField: secretField, confidential: confidential,
+            decode: { data in
+                let response = try JSON.value(Response.self, from: data)
+                guard !response.secret.reveal().isEmpty else { throw EmptySecret(field: secretField) }
+                return response
+            })
+    }
+}
+
+/// A success whose new secret is an empty text.
+private struct EmptySecret: ExplainedError {
+    let field: String
+    var explanation: String { "\(field) is empty" }
+}
+
 /// How safe it is to send an operation's request a second time.
 package enum Safety: Sendable, CaseIterable {
     /// Changes nothing: a GET.

@@ -23,7 +23,8 @@ package enum JSON {
     /// - Throws: `DecodingError`.
     package static func value<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
         let decoder = JSONDecoder()
-        decoder.userInfo[.jsonTree] = JSONTree(data)
+        // In a small body, what a tree costs is more than what it saves.
+        if data.count > 4096 { decoder.userInfo[.jsonTree] = JSONTree(data) }
         return try decoder.decode(type, from: data)
     }
 

@@ -27,6 +27,14 @@ extension KeyedDecodingContainer {
         try decodeNil(forKey: key) ? nil : decode(type, forKey: key)
     }
 
+    /// Reads a UUID in either case.
+    package func decode(_ type: UUID.Type, forKey key: Key) throws -> UUID {
+        guard let id = UUID.fromWire(try decode(String.self, forKey: key)) else {
+            throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "Expected a UUID.")
+        }
+        return id
+    }
+
     /// Reads a value that may be `null`, but not absent. The compiler writes no such call: for it, an optional member
     /// may be absent.
     package func decodeNullable<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {

@@ -96,6 +96,7 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
         if let retryAfter { facts.append("retry after \(retryAfter)") }
         if let requestID { facts.append("request id \(requestID)") }
         if recoveredSecret != nil { facts.append("the new secret is in recoveredSecret") }
+        if let unresolved = underlying as? UnresolvedKey { facts.append(unresolved.summary) }
         return (text + " (" + facts.joined(separator: "; ") + ")").escapingControls
     }
 

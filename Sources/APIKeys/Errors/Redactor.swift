@@ -3,17 +3,17 @@
 /// Works on bytes, so that no combining mark behind a secret can hide it. Finds a secret as it is, percent-encoded, and
 /// escaped as in JSON or HTML, in any mixture. Control characters become visible escapes, so that a server can't forge a
 /// line of a log.
-struct Redactor: Sendable {
+package struct Redactor: Sendable {
     private let patterns: [Pattern]
 
-    init(_ secrets: [Secret]) {
+    package init(_ secrets: [Secret]) {
         // The longest first: one may begin with another.
         patterns = secrets.map { $0.reveal() }.filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
             .map(Pattern.init)
     }
 
     /// The text without the secrets and with its control characters escaped.
-    func redacting(_ text: String) -> String {
+    package func redacting(_ text: String) -> String {
         var text = text
         text = text.withUTF8(withoutSecrets) ?? text
         return text.escapingControls
@@ -136,7 +136,7 @@ extension String {
     /// The text with every control character as a visible escape, such as `\n` or `\u{1B}`.
     var escapingControls: String {
         // Nearly all texts have none, and are printable ASCII.
-        if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
+        if hasOnlyBytes({ (0x20...0x7E).contains($0) }) { return self }
         return unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: text += scalar.escaped(asASCII: true)

@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// Finds a new secret in the body of a success that does not fit its schema, so that it is not lost with it.
 ///
 /// Goes through the bytes once, whether they are whole JSON or were cut: a guess is never called a secret.
-enum SecretRecovery {
+package enum SecretRecovery {
     /// Looks for the string member of a name that lies least deep.
     ///
     /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally deep.
-    static func secret(named name: String, in body: Data) -> Secret? {
+    package static func secret(named name: String, in body: Data) -> Secret? {
         let literal = body.withUnsafeBytes { bytes -> Data? in
             var scan = Scan(bytes: bytes, name: Array(name.utf8))
             return scan.find().map { Data(bytes[$0]) }
@@ -88,7 +88,8 @@ enum SecretRecovery {
                 if rest.first == byte {
                     rest = rest.dropFirst()
                 } else if rest.starts(with: #"\u"#.utf8),
-                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte {
+                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte
+                {
                     rest = rest.dropFirst(6)
                 } else {
                     return false

@@ -51,17 +51,19 @@ package struct RequestPath: Sendable, ExpressibleByArrayLiteral {
     ///   else, at worst the whole collection instead of one key.
     package func encoded() throws(InvalidInput) -> String {
         var path = ""
+        path.reserveCapacity(160)
         for segment in segments {
+            path += "/"
             switch segment {
-            case .literal(let text):
-                path += "/" + text
+            case .literal(let text): path += text
             case .parameter(let name, let value):
                 guard !value.isEmpty else { throw InvalidInput("\(name) must not be empty") }
                 guard value != ".", value != ".." else { throw InvalidInput("\(name) must not be \"\(value)\"") }
-                path += "/" + value.percentEncoded
+                path += value.percentEncoded
             }
         }
-        return path + (endsInSlash ? "/" : "")
+        if endsInSlash { path += "/" }
+        return path
     }
 }
 
@@ -97,39 +99,18 @@ extension [QueryItem] {
     }
 }
 
-extension UUID {
-    /// The UUID in lower case, as the servers write it. By hand: `uuidString` costs ten times as much.
-    package var wireValue: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            withUnsafeBytes(of: uuid) { bytes in
-                var place = 0
-                for (index, byte) in bytes.enumerated() {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
-                        text[place] = UInt8(ascii: "-")
-                        place += 1
-                    }
-                    text[place] = hexadecimal(byte >> 4, from: "a")
-                    text[place + 1] = hexadecimal(byte & 15, from: "a")
-                    place += 2
-                }
-                return place
-            }
-        }
-    }
-}
-
 extension String {
     /// The text with every byte but RFC 3986's unreserved characters percent-encoded, so that it is one path segment or
     /// one query value, whatever it holds.
     package var percentEncoded: String {
-        if utf8.allSatisfy(isUnreserved) { return self }
+        if hasOnlyBytes(isUnreserved) { return self }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count * 3)
         for byte in utf8 {
             if isUnreserved(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), hexadecimal(byte >> 4, from: "A"), hexadecimal(byte & 15, from: "A")]
+                bytes += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
             }
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -146,7 +127,7 @@ private func isUnreserved(_ byte: UInt8) -> Bool {
     }
 }
 
-/// The digit of a number below 16, its letters from `a` or `A` on.
-private func hexadecimal(_ number: UInt8, from letter: Unicode.Scalar) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: letter) + number - 10
+/// The hexadecimal digit of a number below 16, in upper case (RFC 3986, section 2.1).
+private func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
 }

@@ -2,15 +2,15 @@ import Dispatch
 
 /// Rings alarms at their time. One timer serves the whole process, and nothing is left of an alarm that was cancelled:
 /// a cancelled `Task.sleep` stays in memory until its time would have come.
-final class AlarmClock: Sendable {
-    static let shared = AlarmClock()
+package final class AlarmClock: Sendable {
+    package static let shared = AlarmClock()
 
     /// An alarm, by when it rings and the order in which it was set.
-    struct Alarm: Comparable, Sendable {
+    package struct Alarm: Comparable, Sendable {
         fileprivate let time: UInt64
         fileprivate let number: UInt64
 
-        static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
+        package static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
     }
 
     private struct State: Sendable {
@@ -47,7 +47,8 @@ final class AlarmClock: Sendable {
     /// - Parameters:
     ///   - delay: How long until it rings, a year at most.
     ///   - ring: What happens then, on a queue that all alarms share: it must be short.
-    func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
+    /// - Returns: The alarm.
+    package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         let delay = min(max(delay, .zero), .year).components
         let nanoseconds = UInt64(delay.seconds) * 1_000_000_000 + UInt64(delay.attoseconds) / 1_000_000_000
         let time = DispatchTime.now().uptimeNanoseconds + nanoseconds
@@ -61,7 +62,7 @@ final class AlarmClock: Sendable {
     }
 
     /// Cancels an alarm, unless it has rung.
-    func cancel(_ alarm: Alarm) {
+    package func cancel(_ alarm: Alarm) {
         state.withLock { state in
             let place = state.place(of: alarm)
             if place < state.alarms.count, state.alarms[place].alarm == alarm { state.alarms.remove(at: place) }

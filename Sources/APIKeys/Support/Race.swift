@@ -2,27 +2,27 @@
 ///
 /// At the deadline, or when the calling task is cancelled, the work is cancelled. It then has a moment to end by itself
 /// and say how far it came; after that it is abandoned, and what it returns later is dropped.
-final class Race<Value: Sendable>: Sendable {
+final class Race: Sendable {
     enum Interruption: Sendable {
         case deadline, cancellation
     }
 
-    enum Ending: Sendable {
-        /// The work ended, maybe after it was interrupted.
-        case finished(Value, interruption: Interruption?)
-        /// The work was interrupted and goes on.
-        case abandoned(Interruption)
+    /// How a race ended.
+    struct Ending<Value: Sendable>: Sendable {
+        /// What the work returned, maybe after it was interrupted; `nil` if it was interrupted and goes on.
+        var value: Value?
+        var interruption: Interruption?
     }
 
     private struct State: Sendable {
-        var continuation: CheckedContinuation<Ending, Never>?
+        var continuation: CheckedContinuation<Interruption?, Never>?
         var worker: Task<Void, Never>?
         var interruption: Interruption?
         var isStopping = false
         var deadline: CallClock.Alarm?
-        /// The end of a patience or of the last moment: real time, whatever the call's clock. Work that ignores
-        /// cancellation does not know that clock either.
-        var patience: AlarmClock.Alarm?
+        /// The end of a wait or of the last moment: real time, whatever the call's clock. Work that ignores cancellation
+        /// does not know that clock either.
+        var wait: AlarmClock.Alarm?
     }
 
     private let state = Locked(State())
@@ -41,27 +41,37 @@ final class Race<Value: Sendable>: Sendable {
     ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
     ///     go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
-    /// - Returns: What the work returned, or why it was left.
-    static func run(
+    /// - Returns: What the work returned, and what interrupted it.
+    static func run<Value: Sendable>(
         until end: Duration,
         on clock: CallClock,
         whenInterrupted: @escaping @Sendable (Interruption) -> Duration = { _ in .zero },
         work: @escaping @Sendable () async -> Value
-    ) async -> Ending {
+    ) async -> Ending<Value> {
         let race = Race(whenInterrupted)
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { race.start($0, until: end, on: clock, work) }
+        let value = Locked<Value?>(nil)
+        let interruption = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                race.start(continuation, until: end, on: clock) {
+                    let result = await work()
+                    value.withLock { $0 = result }
+                }
+            }
         } onCancel: {
             race.interrupt(.cancellation)
         }
+        return Ending(value: value.withLock { $0 }, interruption: interruption)
     }
 
     private func start(
-        _ continuation: CheckedContinuation<Ending, Never>, until end: Duration, on clock: CallClock,
-        _ work: @escaping @Sendable () async -> Value
+        _ continuation: CheckedContinuation<Interruption?, Never>, until end: Duration, on clock: CallClock,
+        _ work: @escaping @Sendable () async -> Void
     ) {
         state.withLock { $0.continuation = continuation }
-        let worker = Task { finish(await work()) }
+        let worker = Task {
+            await work()
+            self.end()
+        }
         let deadline = clock.at(end) { [self] in interrupt(.deadline) }
         let (isOver, interruption) = state.withLock { state in
             state.worker = worker
@@ -89,24 +99,20 @@ final class Race<Value: Sendable>: Sendable {
         }
         guard let worker else { return }
         worker.cancel()
-        after(lastMoment) { race in race.end { .abandoned($0 ?? .deadline) } }
+        after(lastMoment) { $0.end() }
     }
 
     private func after(_ delay: Duration, _ next: @escaping @Sendable (Race) -> Void) {
         let alarm = AlarmClock.shared.set(in: delay) { [self] in next(self) }
         let former = state.withLock { state in
-            let former = state.continuation == nil ? alarm : state.patience
-            if state.continuation != nil { state.patience = alarm }
-            return former
+            guard state.continuation != nil else { return alarm as AlarmClock.Alarm? }
+            defer { state.wait = alarm }
+            return state.wait
         }
         if let former { AlarmClock.shared.cancel(former) }
     }
 
-    private func finish(_ value: Value) {
-        end { .finished(value, interruption: $0) }
-    }
-
-    private func end(_ ending: (Interruption?) -> Ending) {
+    private func end() {
         let last = state.withLock { state -> State? in
             guard state.continuation != nil else { return nil }
             defer { state.continuation = nil }
@@ -114,7 +120,7 @@ final class Race<Value: Sendable>: Sendable {
         }
         guard let last else { return }
         last.deadline?.cancel()
-        if let alarm = last.patience { AlarmClock.shared.cancel(alarm) }
-        last.continuation?.resume(returning: ending(last.interruption))
+        if let alarm = last.wait { AlarmClock.shared.cancel(alarm) }
+        last.continuation?.resume(returning: last.interruption)
     }
 }

@@ -8,7 +8,7 @@ import Foundation
 
 /// The proxy that libcurl, under `URLSession` on Linux, takes from the environment for plain http: also for this machine,
 /// so that a credential would leave it in clear.
-enum Proxy {
+package enum Proxy {
     /// What to say of the proxy variable that would apply to a URL; `nil` if none would.
     static func problem(with url: URL) -> String? {
         #if canImport(Darwin)
@@ -27,7 +27,7 @@ enum Proxy {
     }
 
     /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they take.
-    static func excepts(_ host: String, _ exceptions: String) -> Bool {
+    package static func excepts(_ host: String, _ exceptions: String) -> Bool {
         func plain(_ name: some StringProtocol) -> String {
             name.trimmingCharacters(in: CharacterSet(charactersIn: ".[]")).lowercased()
         }

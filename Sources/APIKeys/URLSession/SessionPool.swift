@@ -5,7 +5,7 @@ import Foundation
 #endif
 
 /// The sessions of the process, kept for good: on Linux, deallocating one that holds TLS connections can abort the process.
-enum SessionPool {
+package enum SessionPool {
     enum Use: Hashable {
         case reusing, closing
     }
@@ -18,7 +18,7 @@ enum SessionPool {
     private static let members = Locked<[Key: Member]>([:])
 
     /// The limits of connections that sessions have: powers of two, so that there never are more than a few sessions.
-    static func limit(for maximumConnections: Int) -> Int {
+    package static func limit(for maximumConnections: Int) -> Int {
         1 << (Int.bitWidth - 1 - min(max(maximumConnections, 1), 1024).leadingZeroBitCount)
     }
 

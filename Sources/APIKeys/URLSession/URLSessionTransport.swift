@@ -79,7 +79,12 @@ public final class URLSessionTransport: HTTPTransport {
         message.timeoutInterval = backstop(for: request.timeout)
         // All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence.
         var fields: [String: String] = [:]
-        for field in request.headers.fields { fields[field.name] = request.headers[field.name] }
+        fields.reserveCapacity(request.headers.fields.count + 1)
+        for field in request.headers.fields {
+            if let earlier = fields.updateValue(field.value, forKey: field.name) {
+                fields[field.name] = "\(earlier), \(field.value)"
+            }
+        }
         if isClosing { fields["Connection"] = "close" }
         message.allHTTPHeaderFields = fields
         return message

@@ -4,7 +4,7 @@ extension Sandbox.Baseten: SandboxProvider {
     static let name = "Baseten"
     static let origins = ["api.baseten.co"]
 
-    private static let types = [
+    static let types = [
         "PERSONAL", "WORKSPACE_MANAGE_ALL", "WORKSPACE_EXPORT_METRICS", "WORKSPACE_INVOKE",
         "WORKSPACE_MANAGE_API_KEYS", "ROUTES",
     ]
@@ -33,7 +33,7 @@ extension Sandbox.Baseten: SandboxProvider {
         reply(to: Refusal(400, .string(errors.map(\.line).joined(separator: "; "))))
     }
 
-    private static let creation = Model(
+    static let creation = Model(
         .required("type", .enumeration(types)),
         .optional("name", .nullable(.string())),
         .optional("model_ids", .nullable(.list(.string()))),
@@ -49,18 +49,14 @@ extension Sandbox.Baseten: SandboxProvider {
         return [
             Route("createTeamAPIKey", .post, "/v1/teams/{team_id}/api_keys", team, body: Self.creation) { arguments in
                 let teamID = arguments.parameters["team_id"]?.string ?? ""
-                return try self.state.withLock { state in
-                    _ = try state.team(teamID)
-                    if let named = arguments.body["team_id"]?.string, !named.isSame(as: teamID) {
-                        throw Refusal(400, "body.team_id: must equal the team of the path")
-                    }
-                    return try state.create(arguments.body, teamID: teamID)
+                _ = try self.state.withLock { try $0.team(teamID) }
+                if let named = arguments.body["team_id"]?.string, named != teamID {
+                    throw Refusal(400, "body.team_id: must equal the team of the path")
                 }
+                return try self.create(arguments, teamID: teamID)
             },
             Route("createAPIKey", .post, "/v1/api_keys", body: Self.creation) { arguments in
-                try self.state.withLock { state in
-                    try state.create(arguments.body, teamID: arguments.body["team_id"]?.string)
-                }
+                try self.create(arguments, teamID: arguments.body["team_id"]?.string)
             },
             Route(
                 "apiKeys", .get, "/v1/api_keys",
@@ -70,8 +66,8 @@ extension Sandbox.Baseten: SandboxProvider {
                 handle: delete),
             Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
                 let name = arguments.textIfPresent("name")
-                let teams = self.teams.filter { name?.isSame(as: $0.name) ?? true }
-                return .json(["teams": .array(teams.map(\.value))])
+                let teams = arguments.listing.shown(self.teams).filter { name == nil || name == $0.name }
+                return .json(["teams": .objects(teams.map(\.value))])
             },
             Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
                 .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value)
@@ -79,49 +75,36 @@ extension Sandbox.Baseten: SandboxProvider {
         ]
     }
 
+    /// Creates a key, unless a live one has its name.
+    private func create(_ arguments: Arguments, teamID: String?) throws -> Reply {
+        let body = arguments.body
+        let team = try teamID.map { id in try state.withLock { try $0.team(id) } }
+        let name = body["name"]?.string
+        if let name, apiKeys.contains(where: { $0.name == name }) {
+            throw Refusal(409, "an API key with this name exists already")
+        }
+        let key = addAPIKey(
+            type: body["type"]?.string ?? "", name: name, modelIDs: arguments.texts("model_ids"), teamName: team?.name)
+        arguments.listing.created(key.id)
+        return .json(["api_key": .optional(key.apiKey?.reveal())])
+    }
+
     @Sendable private func list(_ arguments: Arguments) -> Reply {
         let type = arguments.textIfPresent("type")
-        let keys = apiKeys.filter { key in
+        let keys = arguments.listing.shown(apiKeys).filter { key in
             (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
         }
-        return .json(["keys": .array(keys.map { .object($0.members) })])
+        return .json(["keys": .objects(keys.map(\.members))])
     }
 
     @Sendable private func delete(_ arguments: Arguments) throws -> Reply {
         let prefix = try arguments.text("api_key_prefix")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.prefix.isSame(as: prefix) }) else {
+            guard let place = state.keys.firstIndex(where: { $0.prefix == prefix }) else {
                 throw Refusal(404, "API key not found")
             }
             if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }
             return .json(["prefix": .string(prefix)])
         }
-    }
-}
-
-extension Sandbox.Baseten.State {
-    /// Whose credential all calls use.
-    static let userID = "user_conformance"
-
-    /// Makes a key, unless a live one has its name.
-    ///
-    /// - Throws: ``Refusal``.
-    fileprivate mutating func create(_ body: WireObject, teamID: String?) throws -> Reply {
-        let team = try teamID.map(team)
-        let name = body["name"]?.string
-        if let name, keys.contains(where: { $0.name?.isSame(as: name) ?? false }) {
-            throw Refusal(409, "an API key with this name exists already")
-        }
-        let hasSlash = name?.begins(with: "slash-") ?? false
-        let prefix = hasSlash ? "\(source.token(4))/\(source.token(3))" : source.token(8)
-        let secret = Secret("\(prefix).\(source.token(32))")
-        let members: WireObject = [
-            "prefix": .string(prefix), "type": body["type"] ?? .null, "name": body["name"] ?? .null,
-            "model_ids": body["model_ids"] ?? .null, "team_name": .optional(team?.name),
-            "owner": ["user_id": .string(Self.userID), "email": .null],
-        ]
-        keys.append(.init(members: members, apiKey: secret))
-        credentials[secret] = body["type"]?.string
-        return .json(["api_key": .string(secret.reveal())])
     }
 }

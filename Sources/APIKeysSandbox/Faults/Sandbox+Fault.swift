@@ -3,7 +3,7 @@ import Foundation
 
 extension Sandbox {
     /// Something that goes wrong on the way to a provider, in it, or on the way back.
-    public struct Fault: Sendable {
+    public struct Fault: Sendable, CustomStringConvertible {
         /// When a fault happens.
         public enum Stage: Hashable, Sendable {
             /// Before the request is carried out: nothing is created.
@@ -17,42 +17,90 @@ extension Sandbox {
             case drop
             case pause(Duration)
             case answer(HTTPResponse)
-            case cut(Int)
+            case cutBody(Int)
+            case cutHead(Int, byReset: Bool)
             case expire
+            case carryOutLate(Duration)
+            case delayListing(Duration)
         }
 
         let effect: Effect
         let stage: Stage
+        /// The fault as ``Sandbox/inject(parsing:)`` reads it: `lostAnswer`, `slow=200@after`.
+        public let description: String
+
+        private init(_ description: String, _ effect: Effect, _ stage: Stage) {
+            self.effect = effect
+            self.stage = stage
+            self.description = description
+        }
 
         /// No connection is made: provably nothing was sent. A ``LoopbackServer`` resets the connection, which it has
-        /// accepted by then, so that its client can't tell.
-        public static let connectionRefused = Fault(effect: .refuse, stage: .beforeProcessing)
+        /// accepted by then, so that its client cannot tell.
+        public static let connectionRefused = Fault("connectionRefused", .refuse, .beforeProcessing)
 
         /// The connection ends before the request is carried out.
-        public static let droppedRequest = Fault(effect: .drop, stage: .beforeProcessing)
+        public static let droppedRequest = Fault("droppedRequest", .drop, .beforeProcessing)
 
         /// The request is carried out, and the connection ends before the answer comes.
-        public static let lostAnswer = Fault(effect: .drop, stage: .afterProcessing)
+        public static let lostAnswer = Fault("lostAnswer", .drop, .afterProcessing)
+
+        /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
+        /// the list in between finds nothing.
+        ///
+        /// - Parameter delay: How much later.
+        /// - Returns: The fault.
+        public static func carriedOutLate(after delay: Duration) -> Fault {
+            Fault("carriedOutLate=\(delay.milliseconds)", .carryOutLate(delay), .beforeProcessing)
+        }
+
+        /// The request is answered, and what it creates appears in lists a while later, by the sandbox's clock. Happens
+        /// to creates only, and besides any other fault of the same request.
+        ///
+        /// - Parameter delay: How much later.
+        /// - Returns: The fault.
+        public static func delayedListing(by delay: Duration) -> Fault {
+            Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
+        }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.
-        public static let expiredCredential = Fault(effect: .expire, stage: .beforeProcessing)
+        public static let expiredCredential = Fault("expiredCredential", .expire, .beforeProcessing)
 
-        /// The answer is late, by the sandbox's clock.
+        /// The answer is late, by the sandbox's clock. The request is carried out also if the client is gone by then.
         ///
         /// - Parameters:
         ///   - duration: How late.
-        ///   - stage: Whether the pause comes before the request is carried out or behind; before by default.
+        ///   - stage: Whether the pause comes before the request is carried out or after it; before by default.
         /// - Returns: The fault.
         public static func slow(_ duration: Duration, _ stage: Stage = .beforeProcessing) -> Fault {
-            Fault(effect: .pause(duration), stage: stage)
+            Fault("slow=\(duration.milliseconds)\(stage.suffix)", .pause(duration), stage)
         }
 
-        /// The answer's body ends early, behind a whole head.
+        /// The answer's body ends early, after a whole head.
         ///
         /// - Parameter bytes: How many bytes of the body arrive. A body that is not longer arrives in full.
         /// - Returns: The fault.
         public static func cutBody(afterBytes bytes: Int) -> Fault {
-            Fault(effect: .cut(max(bytes, 0)), stage: .afterProcessing)
+            Fault("cutBody=\(max(bytes, 0))", .cutBody(max(bytes, 0)), .afterProcessing)
+        }
+
+        /// The answer's head ends early, by a reset of the connection.
+        ///
+        /// - Parameter bytes: How many bytes of the head arrive; never all of them.
+        /// - Returns: The fault.
+        public static func cutHead(afterBytes bytes: Int) -> Fault {
+            Fault("cutHead=\(max(bytes, 0))", .cutHead(max(bytes, 0), byReset: true), .afterProcessing)
+        }
+
+        /// The answer's head ends early, by a clean end of the connection.
+        ///
+        /// - Warning: On Linux, before Swift 6.4, this ends the whole process of a client that uses `URLSession`
+        ///   (swift-corelibs-foundation #5285).
+        ///
+        /// - Parameter bytes: How many bytes of the head arrive; never all of them.
+        /// - Returns: The fault.
+        public static func cutHeadCleanly(afterBytes bytes: Int) -> Fault {
+            Fault("cutHeadCleanly=\(max(bytes, 0))", .cutHead(max(bytes, 0), byReset: false), .afterProcessing)
         }
 
         /// 429, with nothing carried out.
@@ -61,41 +109,54 @@ extension Sandbox {
         ///   `Retry-After`; `nil`, the default, for no hint.
         /// - Returns: The fault.
         public static func rateLimited(retryAfter: Duration? = nil) -> Fault {
-            .answer(detail("Too Many Requests", status: 429, retryAfter: retryAfter))
+            Fault(
+                "rateLimited" + (retryAfter.map { "=\($0.milliseconds)" } ?? ""),
+                .answer(detail("Too Many Requests", status: 429, retryAfter: retryAfter)), .beforeProcessing)
         }
 
         /// A server error.
         ///
         /// - Parameters:
         ///   - status: The status; 503 by default.
-        ///   - stage: Whether it comes before the request is carried out or behind; before by default.
+        ///   - stage: Whether it comes before the request is carried out or after it; before by default.
         ///   - retryAfter: How long to wait, said as with ``rateLimited(retryAfter:)``.
         /// - Returns: The fault.
         public static func serverError(
             _ status: Int = 503, _ stage: Stage = .beforeProcessing, retryAfter: Duration? = nil
         ) -> Fault {
-            .answer(detail("Server Error", status: status, retryAfter: retryAfter), stage)
+            Fault(
+                "serverError=\(status)\(stage.suffix)",
+                .answer(detail("Server Error", status: status, retryAfter: retryAfter)), stage)
         }
 
         /// Any answer in place of the provider's.
         ///
         /// - Parameters:
         ///   - response: The answer.
-        ///   - stage: Whether it comes before the request is carried out or behind; before by default.
+        ///   - stage: Whether it comes before the request is carried out or after it; before by default.
         /// - Returns: The fault.
         public static func answer(_ response: HTTPResponse, _ stage: Stage = .beforeProcessing) -> Fault {
-            Fault(effect: .answer(response), stage: stage)
+            Fault("answer \(response.status)\(stage.suffix)", .answer(response), stage)
         }
 
         private static func detail(_ text: String, status: Int, retryAfter: Duration?) -> HTTPResponse {
             var headers: HTTPHeaders = [:]
-            if let retryAfter {
-                let bounded = min(max(retryAfter, .zero), .seconds(31_536_000))
-                let milliseconds = Int((bounded / .milliseconds(1)).rounded(.up))
+            if let milliseconds = retryAfter?.milliseconds {
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }
             return Reply.detail(.string(text), status: status, headers: headers).response
         }
+    }
+}
+
+extension Sandbox.Fault.Stage {
+    fileprivate var suffix: String { self == .afterProcessing ? "@after" : "" }
+}
+
+extension Duration {
+    /// The milliseconds, rounded up; from none to a year of them.
+    fileprivate var milliseconds: Int {
+        Int((min(max(self, .zero), .seconds(31_536_000)) / .milliseconds(1)).rounded(.up))
     }
 }

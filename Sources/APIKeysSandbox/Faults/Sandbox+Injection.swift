@@ -1,12 +1,18 @@
 public import APIKeys
 
 extension Sandbox {
-    /// Which requests a fault is for.
-    public struct Target: Sendable {
-        let includes: @Sendable (RouteMatch?) -> Bool
+    /// The requests that a fault happens to.
+    public struct Target: Sendable, CustomStringConvertible {
+        private enum Kind: Sendable {
+            case everything
+            case operation(String, provider: String?)
+            case route(HTTPMethod, String)
+        }
+
+        private let kind: Kind
 
         /// All requests, also those that no provider has a call for.
-        public static let everything = Target { _ in true }
+        public static let everything = Target(kind: .everything)
 
         /// The requests of one operation.
         ///
@@ -15,10 +21,7 @@ extension Sandbox {
         ///   - provider: The provider, such as `Baseten`; `nil`, the default, for all that have the operation.
         /// - Returns: The target.
         public static func operation(_ name: String, of provider: String? = nil) -> Target {
-            Target { match in
-                guard let match, match.route.operation == name else { return false }
-                return provider.map { $0.lowercased() == type(of: match.provider).name.lowercased() } ?? true
-            }
+            Target(kind: .operation(name, provider: provider))
         }
 
         /// The requests with one method to one path.
@@ -28,7 +31,27 @@ extension Sandbox {
         ///   - path: The path with the names of its parameters in braces, such as `/v1/teams/{team_id}`.
         /// - Returns: The target.
         public static func route(_ method: HTTPMethod, _ path: String) -> Target {
-            Target { $0.map { $0.route.method == method && $0.route.path.text == path } ?? false }
+            Target(kind: .route(method, path))
+        }
+
+        /// The target as ``Sandbox/inject(parsing:)`` reads it: `*`, `createTeamAPIKey`, `nekuda.createAPIKey`.
+        public var description: String {
+            switch kind {
+            case .everything: "*"
+            case .operation(let name, let provider): (provider.map { $0 + "." } ?? "") + name
+            case .route(let method, let path): "\(method) \(path)"
+            }
+        }
+
+        /// Whether a request for a call of a provider, or for none, is meant.
+        func includes(_ route: Route?, of provider: String?) -> Bool {
+            switch kind {
+            case .everything: true
+            case .operation(let name, nil): route?.operation == name
+            case .operation(let name, let wanted?):
+                route?.operation == name && provider?.lowercased() == wanted.lowercased()
+            case .route(let method, let path): route?.method == method && route?.path == path
+            }
         }
     }
 
@@ -42,19 +65,55 @@ extension Sandbox {
         case probability(Double)
     }
 
-    /// Lets requests go wrong from now on. Where several faults are for the same request, the one that was injected
+    /// A fault that is not one: its words cannot be read, or no request could ever be its target.
+    public struct InvalidFault: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What is wrong, and what would be right.
+        public let description: String
+    }
+
+    /// Lets requests go wrong from now on. If several faults are for the same request, the one that was injected
     /// first happens, and the others wait for the next.
+    ///
+    /// ```swift
+    /// try sandbox.inject(.lostAnswer, into: .operation("createTeamAPIKey"))
+    /// ```
     ///
     /// - Parameters:
     ///   - fault: What goes wrong.
     ///   - target: Which requests go wrong; all by default.
     ///   - occurrence: How often; once by default.
-    public func inject(_ fault: Fault, into target: Target = .everything, _ occurrence: Occurrence = .first(1)) {
-        faults.add(fault, target, occurrence)
+    /// - Throws: ``InvalidFault`` for an operation or a route that no provider has.
+    public func inject(
+        _ fault: Fault, into target: Target = .everything, _ occurrence: Occurrence = .first(1)
+    ) throws(InvalidFault) {
+        faults.add([try entry(fault, target, occurrence)])
+    }
+
+    /// The entry of the plan for a fault, once it is known that a request can be its target.
+    func entry(
+        _ fault: Fault, _ target: Target, _ occurrence: Occurrence
+    ) throws(InvalidFault) -> FaultPlan.Entry {
+        let routes = providers.all.flatMap { provider in provider.routes.map { (type(of: provider).name, $0) } }
+        let targets = routes.filter { target.includes($1, of: $0) }
+        guard !targets.isEmpty else {
+            let names = Set(routes.map { "\($0).\($1.operation)" }).sorted()
+            throw InvalidFault(
+                description: "no provider has \"\(target)\"; the operations are \(names.joined(separator: ", "))")
+        }
+        if case .delayListing = fault.effect, !targets.contains(where: \.1.creates) {
+            throw InvalidFault(description: "\"\(target)\" creates nothing that could be listed late")
+        }
+        return FaultPlan.Entry(fault: fault, target: target, occurrence: occurrence)
     }
 
     /// Lets nothing go wrong any more.
     public func removeFaults() {
         faults.removeAll()
+    }
+
+    /// The faults that have not happened, or not as often as they should, in the words of ``inject(parsing:)``: a test
+    /// expects it to be empty in the end.
+    public var unusedFaults: [String] {
+        faults.unused
     }
 }

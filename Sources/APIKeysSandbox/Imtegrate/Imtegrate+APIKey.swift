@@ -25,7 +25,7 @@ extension Sandbox.Imtegrate {
         public var revokedAt: Date? { revoked?.date }
 
         /// The key as the list shows it.
-        func value(organizationID: UUID) -> WireObject {
+        func value(organizationID: UUID) -> [String: JSONValue] {
             [
                 "id": .string(id.wireValue),
                 "org_id": .string(organizationID.wireValue),

@@ -13,31 +13,50 @@ extension Sandbox.Imtegrate: SandboxProvider {
         let (scheme, credential) = header.schemeAndCredential
         guard scheme == "bearer" else { throw unauthorized }
         if Secret(credential) == forbiddenToken { throw Refusal(403, "not allowed to manage API keys") }
-        let isLive = Secret(credential) == token || apiKeys.contains { $0.token == Secret(credential) }
+        let secret = Secret(credential)
+        let isLive = secret == token || apiKeys.contains { $0.revoked == nil && $0.token == secret }
         guard isLive else { throw unauthorized }
     }
 
+    private static let fields: [Model.Field] = [
+        .required("name", .string(min: 2, max: 120)), .optional("scopes", .list(.string())),
+        .optional("env", .pattern(["test", "live"])),
+    ]
+
+    var collections: [SandboxCollection] {
+        [
+            SandboxCollection(
+                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys.map(self.row) }
+            ) { body in
+                let key = self.addAPIKey(
+                    name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
+                    environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
+                return self.row(key)
+            }
+        ]
+    }
+
     var routes: [Route] {
-        let creation = Model(
-            .required("name", .string(min: 2, max: 120)),
-            .optional("scopes", .list(.string())),
-            .optional("env", .pattern(["test", "live"])))
+        let creation = Model(Self.fields)
         return [
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
-            Route("apiKeys", .get, "/v1/api-keys") { _ in
-                .json(.array(self.apiKeys.map { .object($0.value(organizationID: self.organizationID)) }))
+            Route("apiKeys", .get, "/v1/api-keys") { arguments in
+                let keys = arguments.listing.shown(self.apiKeys)
+                return .json(.objects(keys.map { $0.value(organizationID: self.organizationID) }))
             },
         ]
     }
 
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
         let name = try arguments.text("name")
-        let key = state.withLock { state in
-            state.addKey(
-                name, scopes: arguments.texts("scopes") ?? [], environment: arguments.textIfPresent("env") ?? "test")
-        }
-        var value = key.value(organizationID: organizationID)
-        value["token"] = .optional(key.token?.reveal())
-        return .json(.object(value), status: 201)
+        let key = addAPIKey(
+            name: name, scopes: arguments.texts("scopes") ?? [], environment: arguments.textIfPresent("env") ?? "test")
+        arguments.listing.created(key.id)
+        return .json(row(key), status: 201)
+    }
+
+    /// The key with its token.
+    private func row(_ key: APIKey) -> [String: JSONValue] {
+        key.value(organizationID: organizationID).merging(["token": .optional(key.token?.reveal())]) { $1 }
     }
 }

@@ -18,13 +18,35 @@ extension Sandbox {
         public let organizationID = UUID(high: 0x4d2f_7a10_93b6_4c58, low: 0xa6e1_7b0c_5d9e_3f33)
 
         let state: Locked<State>
+        private let seed: UInt64?
 
         init(seed: UInt64?) {
+            self.seed = seed
             state = Locked(State(source: SandboxSource(seed: seed, name: Self.name)))
         }
 
-        /// All keys, oldest first.
+        func reset() {
+            let fixture = State(source: SandboxSource(seed: seed, name: Self.name))
+            state.withLock { $0 = fixture }
+        }
+
+        /// All keys, oldest first, revoked ones too.
         public var apiKeys: [APIKey] { state.withLock { $0.keys } }
+
+        /// Adds a key, whose token is a credential from now on unless the key is revoked.
+        ///
+        /// - Parameters:
+        ///   - name: The key's name.
+        ///   - scopes: What the key may do.
+        ///   - environment: The environment of the key: `test` or `live`.
+        ///   - isRevoked: Whether the key has been revoked.
+        /// - Returns: The key.
+        @discardableResult
+        public func addAPIKey(
+            name: String, scopes: [String] = [], environment: String = "test", isRevoked: Bool = false
+        ) -> APIKey {
+            state.withLock { $0.addKey(name, scopes: scopes, environment: environment, isRevoked: isRevoked) }
+        }
     }
 }
 
@@ -44,8 +66,9 @@ extension Sandbox.Imtegrate {
             keys = [used, revoked]
         }
 
-        mutating func addKey(_ name: String, scopes: [String], environment: String) -> APIKey {
-            let key = newKey(name, scopes: scopes, environment: environment)
+        mutating func addKey(_ name: String, scopes: [String], environment: String, isRevoked: Bool) -> APIKey {
+            var key = newKey(name, scopes: scopes, environment: environment)
+            if isRevoked { key.revoked = source.now() }
             keys.append(key)
             return key
         }

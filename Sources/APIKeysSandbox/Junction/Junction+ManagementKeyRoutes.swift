@@ -3,8 +3,8 @@ import Foundation
 
 extension Sandbox.Junction {
     var managementKeyRoutes: [Route] {
-        let collection: PathTemplate = "/v1/org/{org_id}/management_key"
-        let item: PathTemplate = "/v1/org/{org_id}/management_key/{key_id}"
+        let collection = "/v1/org/{org_id}/management_key"
+        let item = "/v1/org/{org_id}/management_key/{key_id}"
         let id: [Parameter] = [.path("key_id", .uuid)]
         let bindings = Schema.nullable(.list(.model(Model(.required("team_id", .uuid)))))
         let creation = Model(
@@ -23,26 +23,18 @@ extension Sandbox.Junction {
 
     @Sendable private func listManagementKeys(_ arguments: Arguments) -> Reply {
         let (teamID, role) = (arguments.uuidIfPresent("team_id"), arguments.textIfPresent("role"))
-        let keys = managementKeys.filter { key in
+        let keys = arguments.listing.shown(managementKeys).filter { key in
             (role == nil || key.role == role) && (teamID.map { key.teamIDs?.contains($0) ?? false } ?? true)
         }
-        return .json(["data": .array(keys.map { .object($0.value) }), "next_cursor": .null])
+        return .json(["data": .objects(keys.map(\.value)), "next_cursor": .null])
     }
 
     @Sendable private func createManagementKey(_ arguments: Arguments) throws -> Reply {
         let (label, role) = (try arguments.text("label"), try arguments.text("role"))
-        return try state.withLock { state in
-            let teamIDs = try state.boundTeams(arguments.body)
-            let secret = Secret("mg_\(state.source.token(40))")
-            let key = ManagementKey(
-                id: state.source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
-                creator: ["type": "management_key"], createdAt: state.stamp())
-            state.managementKeys.append(key)
-            state.credentials.insert(secret)
-            var value = key.value
-            value["key"] = .string(secret.reveal())
-            return .json(.object(value))
-        }
+        let teamIDs = try state.withLock { try $0.boundTeams(arguments.body) }
+        let key = addManagementKey(label: label, role: role, teamIDs: teamIDs)
+        arguments.listing.created(key.id)
+        return .json(key.createdValue)
     }
 
     /// Changes a key. A null label becomes the empty string, and null bindings become null.
@@ -53,7 +45,7 @@ extension Sandbox.Junction {
             let teamIDs = try state.boundTeams(arguments.body)
             if let label = arguments.body["label"] { state.managementKeys[place].label = label.string ?? "" }
             if arguments.body["team_role_bindings"] != nil { state.managementKeys[place].teamIDs = teamIDs }
-            return .json(.object(state.managementKeys[place].value))
+            return .json(state.managementKeys[place].value)
         }
     }
 
@@ -63,7 +55,7 @@ extension Sandbox.Junction {
         return try state.withLock { state in
             let key = state.managementKeys.remove(at: try state.managementKey(id))
             if let secret = key.key { state.credentials.remove(secret) }
-            return .json(key.label.begins(with: "null-") ? .null : .object(key.value))
+            return .json(key.label.hasPrefix("null-") ? .null : .object(key.value))
         }
     }
 }
@@ -72,12 +64,9 @@ extension Sandbox.Junction.State {
     /// The teams that a body binds a key to; `nil` for none.
     ///
     /// - Throws: ``Refusal`` with 404 where one does not exist.
-    fileprivate func boundTeams(_ body: WireObject) throws -> [UUID]? {
-        try body["team_role_bindings"]?.array?.map { binding in
-            guard case .object(let members) = binding, let id = members["team_id"]?.string.flatMap(UUID.init) else {
-                throw Arguments.Missing(name: "team_id")
-            }
-            return try team(id).id
+    fileprivate func boundTeams(_ body: [String: JSONValue]) throws -> [UUID]? {
+        try body["team_role_bindings"]?.array?.compactMap { $0["team_id"]?.string.flatMap(UUID.init) }.map { id in
+            try team(id).id
         }
     }
 }

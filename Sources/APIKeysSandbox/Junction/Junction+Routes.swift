@@ -11,10 +11,13 @@ extension Sandbox.Junction: SandboxProvider {
     var unauthorized: Refusal { Refusal(401, "invalid token") }
 
     func authenticate(_ headers: HTTPHeaders) throws {
-        let credential = Secret(headers.values(for: "X-Management-Key").first ?? "")
+        let key = headers.values(for: "X-Management-Key").first ?? ""
+        guard !key.isEmpty else { throw Refusal(401, "Not authenticated", headers: ["WWW-Authenticate": "APIKey"]) }
+        let credential = Secret(key)
         if credential == forbiddenManagementKey {
-            let message: WireValue = "this key may not manage the organization"
-            throw Refusal(403, ["error_type": "forbidden", "error_message": message])
+            let message = "this key may not manage the organization"
+            throw Refusal(
+                403, .object(["error_type": .string("forbidden"), "error_message": .string(message)]))
         }
         guard state.withLock({ $0.credentials.contains(credential) }) else { throw unauthorized }
     }

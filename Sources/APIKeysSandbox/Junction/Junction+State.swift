@@ -53,17 +53,16 @@ extension Sandbox.Junction {
         }
 
         mutating func addSeeds(boundTo teamID: UUID) {
-            let creators: [WireObject] = [
+            let creators: [[String: JSONValue]] = [
                 [
-                    "type": "org_member", "id": .string(source.uuid().wireValue), "name": "Ada",
-                    "email": "ada@example.com", "avatar": "https://example.com/a.png",
+                    "type": .string("org_member"), "id": .string(source.uuid().wireValue), "name": .string("Ada"),
+                    "email": .string("ada@example.com"), "avatar": .string("https://example.com/a.png"),
                 ],
-                ["type": "removed_org_member", "id": .null],
-                ["type": "vital_staff"],
-                ["type": "management_key"],
+                ["type": .string("removed_org_member"), "id": .null], ["type": .string("vital_staff")],
+                ["type": .string("management_key")],
                 [
-                    "type": "service_account", "id": "sa_1", "scopes": ["keys:write"],
-                    "owner": ["team": 7, "active": true],
+                    "type": .string("service_account"), "id": .string("sa_1"), "scopes": .strings(["keys:write"]),
+                    "owner": .object(["team": .integer(7), "active": .bool(true)]),
                 ],
             ]
             for (index, creator) in creators.enumerated() {
@@ -85,19 +84,17 @@ extension Sandbox.Junction {
     /// - Throws: ``Refusal`` with 400 for a cursor that was changed.
     static func page<Row>(
         _ rows: [(number: Int, row: Row)], size: Int, cursor: String?
-    ) throws -> (rows: [Row], next: WireValue) {
-        var after = 0
+    ) throws -> (rows: [Row], next: JSONValue) {
+        let after: Int
         if let cursor {
-            let (prefix, suffix) = ("after+", "/=&")
-            let digits = cursor.dropFirst(prefix.count).dropLast(suffix.count)
-            guard
-                cursor.isSame(as: prefix + digits + suffix), !digits.isEmpty,
-                digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            guard cursor.hasPrefix("after+"), cursor.hasSuffix("/=&"), let number = Int(cursor.dropFirst(6).dropLast(3))
             else { throw Refusal(400, "invalid cursor") }
-            after = Int(digits) ?? .max
+            after = number
+        } else {
+            after = 0
         }
         let rest = rows.filter { $0.number > after }
-        let next: WireValue = rest.count > size ? .string("after+\(rest[size - 1].number)/=&") : .null
+        let next: JSONValue = rest.count > size ? .string("after+\(rest[size - 1].number)/=&") : .null
         return (rest.prefix(size).map(\.row), next)
     }
 }

@@ -1,10 +1,8 @@
 import APIKeys
 
 extension Sandbox.Junction {
-    private static let pageSize = 3
-
     var teamAPIKeyRoutes: [Route] {
-        let path: PathTemplate = "/v1/org/{org_id}/team_api_keys/{env}/{region}"
+        let path = "/v1/org/{org_id}/team_api_keys/{env}/{region}"
         let place: [Parameter] = [
             .path("env", .enumeration(Self.environments)), .path("region", .literal(Self.regions)),
         ]
@@ -15,7 +13,7 @@ extension Sandbox.Junction {
             Route("teamAPIKeys", .get, path, place + filter, handle: listTeamAPIKeys),
             Route("createTeamAPIKey", .post, path, place, body: creation, handle: createTeamAPIKey),
             Route(
-                "deleteTeamAPIKeys", .delete, path, place + [.requiredQuery("api_key_id", .list(.uuid))],
+                "deleteTeamAPIKeys", .delete, path, place + [.query("api_key_id", .list(.uuid), isRequired: true)],
                 handle: deleteTeamAPIKeys),
             Route(
                 "createTeamAccessToken", .post, "/v1/org/{org_id}/team/{team_id}/create_api_access_token",
@@ -27,34 +25,29 @@ extension Sandbox.Junction {
     @Sendable private func listTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
         let teamID = arguments.uuidIfPresent("team_id")
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
-        let rows = teamAPIKeys.filter { key in
+        let rows = arguments.listing.shown(teamAPIKeys).filter { key in
             key.environment == environment && key.region == region && (teamID == nil || key.teamID == teamID)
         }
         let (keys, next) = try Self.page(
-            rows.map { ($0.number, $0) }, size: Self.pageSize, cursor: arguments.textIfPresent("next_cursor"))
-        var page: WireObject = ["api_keys": .array(keys.map(\.json))]
+            rows.map { ($0.number, $0) }, size: pageSize ?? 3, cursor: arguments.textIfPresent("next_cursor"))
+        var page: [String: JSONValue] = ["api_keys": .objects(keys.map(\.json))]
         if next != .null || teamID == nil { page["next_cursor"] = next }
-        return .json(.object(page))
+        return .json(page)
     }
 
     @Sendable private func createTeamAPIKey(_ arguments: Arguments) throws -> Reply {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let (label, teamID) = (try arguments.text("label"), try arguments.uuid("team_id"))
-        return try state.withLock { state in
-            _ = try state.team(teamID)
-            let key = TeamAPIKey(
-                id: state.source.uuid(), label: label, value: Secret("sk_\(region)_\(state.source.token(32))"),
-                teamID: teamID, environment: environment, region: region, createdAt: state.stamp(),
-                number: state.nextNumber())
-            state.teamAPIKeys.append(key)
-            return .json(key.json)
-        }
+        _ = try state.withLock { try $0.team(teamID) }
+        let key = addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
+        arguments.listing.created(key.id)
+        return .json(key.json)
     }
 
     /// Deletes each key that lives here and is not protected. An id that is given twice counts once.
     @Sendable private func deleteTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
-        var results: [String: [WireValue]] = [:]
+        var results: [String: [JSONValue]] = [:]
         var seen: Set<String> = []
         state.withLock { state in
             for id in arguments.texts("api_key_id") ?? [] where seen.insert(id).inserted {
@@ -62,14 +55,14 @@ extension Sandbox.Junction {
                 if let place = state.teamAPIKeys.firstIndex(where: { $0.id.wireValue == id }) {
                     let key = state.teamAPIKeys[place]
                     let isHere = key.environment == environment && key.region == region
-                    result = isHere && !key.label.begins(with: "protected-") ? "success" : "failure"
+                    result = isHere && !key.label.hasPrefix("protected-") ? "success" : "failure"
                     if result == "success" { state.teamAPIKeys.remove(at: place) }
                 }
                 results[result, default: []].append(.string(id))
             }
         }
         let names = ["success", "failure", "not_found"]
-        return .json(.object(WireObject(names.map { ($0, .array(results[$0] ?? [])) })))
+        return .json(Dictionary(uniqueKeysWithValues: names.map { ($0, .array(results[$0] ?? [])) }))
     }
 
     @Sendable private func createTeamAccessToken(_ arguments: Arguments) throws -> Reply {
@@ -77,7 +70,7 @@ extension Sandbox.Junction {
         return try state.withLock { state in
             _ = try state.team(teamID)
             let token = "tat_\(environment)_\(state.source.token(32))"
-            return .json(["access_token": .string(token), "expires_in": 3600])
+            return .json(["access_token": .string(token), "expires_in": .integer(3600)])
         }
     }
 }

@@ -2,17 +2,17 @@ import APIKeys
 import Foundation
 
 extension Sandbox.Junction {
-    private static let pageSize = 2
-
     var teamRoutes: [Route] {
-        let collection: PathTemplate = "/v1/org/{org_id}/team"
+        let collection = "/v1/org/{org_id}/team"
         let filter: [Parameter] = [
             .query("team_id", .uuid), .query("region", .list(.literal(Self.regions))),
             .query("search_query", .string()), .query("next_cursor", .string()),
         ]
         let creation = Model(
-            .required("name", .string(max: 80)), .required("region", .literal(Self.regions)), .optional("id", .uuid),
-            .optional("integration_team_id", .string(max: 256)), forbidsExtras: true)
+            [
+                .required("name", .string(max: 80)), .required("region", .literal(Self.regions)),
+                .optional("id", .uuid), .optional("integration_team_id", .string(max: 256)),
+            ], forbidsExtras: true)
         let included = Parameter.query("include_environment", .list(.enumeration(Self.environments)))
         return [
             Route("teams", .get, collection, filter, handle: listTeams),
@@ -29,29 +29,27 @@ extension Sandbox.Junction {
     @Sendable private func listTeams(_ arguments: Arguments) throws -> Reply {
         let (teamID, regions) = (arguments.uuidIfPresent("team_id"), arguments.texts("region"))
         let part = arguments.textIfPresent("search_query")?.lowercased()
-        let rows = teams.enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter { _, team in
+        let rows = arguments.listing.shown(teams).enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter {
+            _, team in
             (teamID == nil || team.id == teamID) && (regions?.contains(team.region) ?? true)
-                && (part.map { team.name.lowercased().utf8.contains($0.utf8) } ?? true)
+                && (part.map { $0.isEmpty || team.name.lowercased().contains($0) } ?? true)
         }
         let (page, next) = try Self.page(
-            rows, size: Self.pageSize, cursor: arguments.textIfPresent("next_cursor"))
-        return .json(["teams": .array(page.map { .object($0.summary) }), "next_cursor": next])
+            rows, size: pageSize ?? 2, cursor: arguments.textIfPresent("next_cursor"))
+        return .json(["teams": .objects(page.map(\.summary)), "next_cursor": next])
     }
 
     /// Makes a team, or answers 409 with the id of the team that has this id or this integration id already.
     @Sendable private func createTeam(_ arguments: Arguments) throws -> Reply {
         let (name, region) = (try arguments.text("name"), try arguments.text("region"))
         let integrationID = arguments.textIfPresent("integration_team_id")
-        return state.withLock { state in
-            let id = arguments.uuidIfPresent("id") ?? state.source.uuid()
-            let existing = state.teams.first { team in
-                team.id == id || (integrationID.map { team.integrationTeamID?.isSame(as: $0) ?? false } ?? false)
-            }
-            if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
-            let team = Team(
-                id: id, name: name, region: region, integrationTeamID: integrationID, createdOn: state.stamp())
-            state.teams.append(team)
-            return .json(team.value(including: []))
+        let id = arguments.uuidIfPresent("id")
+        let existing = teams.first { team in
+            team.id == id || (integrationID.map { $0 == team.integrationTeamID } ?? false)
         }
+        if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
+        let team = addTeam(name: name, region: region, id: id, integrationTeamID: integrationID)
+        arguments.listing.created(team.id)
+        return .json(team.value(including: []))
     }
 }

@@ -27,8 +27,17 @@ extension Sandbox {
         public let takenIntegrationTeamID = "acme-us"
 
         let state: Locked<State>
+        let pageSize: Int?
+        private let seed: UInt64?
 
-        init(seed: UInt64?) {
+        init(seed: UInt64?, pageSize: Int?) {
+            self.seed = seed
+            self.pageSize = pageSize.map { max($0, 1) }
+            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name), credentials: []))
+            reset()
+        }
+
+        func reset() {
             var state = State(source: SandboxSource(seed: seed, name: Self.name), credentials: [managementKey])
             state.teams = [
                 Team(
@@ -37,7 +46,8 @@ extension Sandbox {
                 Team(id: euTeamID, name: "Acme EU", region: "eu", createdOn: "2024-05-02T12:00:00.123456"),
             ]
             state.addSeeds(boundTo: teamID)
-            self.state = Locked(state)
+            let fixture = state
+            self.state.withLock { $0 = fixture }
         }
 
         /// The teams, oldest first.
@@ -46,5 +56,70 @@ extension Sandbox {
         public var teamAPIKeys: [TeamAPIKey] { state.withLock { $0.teamAPIKeys } }
         /// The live management keys, oldest first.
         public var managementKeys: [ManagementKey] { state.withLock { $0.managementKeys } }
+
+        /// Adds a team.
+        ///
+        /// - Parameters:
+        ///   - name: The team's name.
+        ///   - region: The team's region: `us` or `eu`.
+        ///   - id: The team's id; by default, one of its own.
+        ///   - integrationTeamID: The id that the team has in another system.
+        /// - Returns: The team.
+        @discardableResult
+        public func addTeam(
+            name: String, region: String = "us", id: UUID? = nil, integrationTeamID: String? = nil
+        ) -> Team {
+            state.withLock { state in
+                let team = Team(
+                    id: id ?? state.source.uuid(), name: name, region: region, integrationTeamID: integrationTeamID,
+                    createdOn: state.stamp())
+                state.teams.append(team)
+                return team
+            }
+        }
+
+        /// Adds a team API key.
+        ///
+        /// - Parameters:
+        ///   - label: The key's label.
+        ///   - teamID: The team that the key is for; by default, ``teamID``.
+        ///   - environment: The environment that the key grants access to: `production` or `sandbox`.
+        ///   - region: The region that the key grants access to: `us` or `eu`.
+        /// - Returns: The key.
+        @discardableResult
+        public func addTeamAPIKey(
+            label: String, teamID: UUID? = nil, environment: String = "production", region: String = "us"
+        ) -> TeamAPIKey {
+            state.withLock { state in
+                let key = TeamAPIKey(
+                    id: state.source.uuid(), label: label, value: Secret("sk_\(region)_\(state.source.token(32))"),
+                    teamID: teamID ?? self.teamID, environment: environment, region: region, createdAt: state.stamp(),
+                    number: state.nextNumber())
+                state.teamAPIKeys.append(key)
+                return key
+            }
+        }
+
+        /// Adds a management key, which is a credential from now on.
+        ///
+        /// - Parameters:
+        ///   - label: The key's label.
+        ///   - role: What the key may act for: `org_admin` or `team_admin`.
+        ///   - teamIDs: The teams that the key is bound to.
+        /// - Returns: The key.
+        @discardableResult
+        public func addManagementKey(
+            label: String, role: String = "org_admin", teamIDs: [UUID]? = nil
+        ) -> ManagementKey {
+            state.withLock { state in
+                let secret = Secret("mg_\(state.source.token(40))")
+                let key = ManagementKey(
+                    id: state.source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
+                    creator: ["type": .string("management_key")], createdAt: state.stamp())
+                state.managementKeys.append(key)
+                state.credentials.insert(secret)
+                return key
+            }
+        }
     }
 }

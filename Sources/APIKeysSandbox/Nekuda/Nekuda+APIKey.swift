@@ -5,7 +5,7 @@ extension Sandbox.Nekuda {
     /// A key as the sandbox keeps it.
     public struct APIKey: Hashable, Sendable, Identifiable {
         /// The members as JSON: a member that is not there is not shown, which is not the same as null.
-        var members: WireObject
+        var members: [String: JSONValue]
         /// The private half; `nil` for a key that was there from the beginning.
         public internal(set) var privateKey: Secret?
 
@@ -13,7 +13,7 @@ extension Sandbox.Nekuda {
         public var id: String { text("id") ?? "" }
         /// The key's name.
         public var name: String { text("name") ?? "" }
-        /// The key's description.
+        /// What the key is for.
         public var description: String? { text("description") }
         /// The public half.
         public var publicKey: String { text("public_key") ?? "" }
@@ -25,20 +25,17 @@ extension Sandbox.Nekuda {
         private func text(_ name: String) -> String? { members[name]?.string }
 
         /// The key as JSON.
-        var value: WireObject {
-            members.picking([
-                "id", "org_id", "name", "public_key", "private_key_display", "created_at", "description", "is_revoked",
-                "revoked_at", "last_used_at", "environment",
-            ])
+        var value: [String: JSONValue] { members }
+
+        /// The key as its creation shows it.
+        var createdValue: [String: JSONValue] {
+            value.merging(["private_key": .optional(privateKey?.reveal())]) { $1 }
         }
 
         /// The key as revoking it shows it.
-        var revokedValue: WireObject {
-            var members = members
-            members["expires_at"] = .null
-            return members.picking([
-                "id", "org_id", "name", "is_revoked", "created_at", "description", "expires_at", "last_used_at",
-            ])
+        var revokedValue: [String: JSONValue] {
+            let shown = ["id", "org_id", "name", "is_revoked", "created_at", "description", "last_used_at"]
+            return members.filter { shown.contains($0.key) }.merging(["expires_at": .null]) { $1 }
         }
     }
 }

@@ -11,32 +11,52 @@ extension Sandbox.Nekuda: SandboxProvider {
 
     func authenticate(_ headers: HTTPHeaders) throws {
         let (scheme, text) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
-        guard scheme == "bearer" else { throw unauthorized }
-        let credential = Secret(text.trimmingCharacters(in: .whitespaces))
+        guard scheme == "bearer", !text.isEmpty else {
+            throw Refusal(401, "Not authenticated", headers: ["WWW-Authenticate": "Bearer"])
+        }
+        let credential = Secret(text)
         if credential == forbiddenToken { throw Refusal(403, "insufficient permissions") }
         guard state.withLock({ $0.tokens.contains(credential) }) else { throw unauthorized }
     }
 
+    private static let fields: [Model.Field] = [
+        .required("name", .string(min: 1, max: 100)), .optional("description", .nullable(.string(max: 255))),
+    ]
+
+    var collections: [SandboxCollection] {
+        [
+            SandboxCollection(
+                "api_keys", Self.fields + [.optional("revoked", .boolean)],
+                rows: { self.apiKeys.map(\.createdValue) }
+            ) { body in
+                self.addAPIKey(
+                    name: body["name"]?.string ?? "", description: body["description"]?.string,
+                    isRevoked: body["revoked"] == .bool(true)
+                ).createdValue
+            }
+        ]
+    }
+
     var routes: [Route] {
-        let creation = Model(
-            .required("name", .string(min: 1, max: 100)),
-            .optional("description", .nullable(.string(max: 255))))
-        let collection: PathTemplate = "/api/v2/api-keys/"
-        let item: PathTemplate = "/api/v2/api-keys/{key_id}"
+        let creation = Model(Self.fields)
+        let collection = "/api/v2/api-keys/"
+        let item = "/api/v2/api-keys/{key_id}"
         let id: [Parameter] = [.path("key_id", .string())]
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
-            Route("apiKeys", .get, collection) { _ in .json(.array(self.apiKeys.map { .object($0.value) })) },
+            Route("apiKeys", .get, collection) { arguments in
+                .json(.objects(arguments.listing.shown(self.apiKeys).map(\.value)))
+            },
             Route("apiKey", .get, item, id) { arguments in
-                try self.change(arguments) { state, place in .json(.object(state.keys[place].value)) }
+                try self.change(arguments) { state, place in .json(state.keys[place].value) }
             },
             Route("revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id) { arguments in
                 try self.change(arguments) { state, place in
                     if !state.keys[place].isRevoked {
-                        state.keys[place].members["is_revoked"] = true
+                        state.keys[place].members["is_revoked"] = .bool(true)
                         state.keys[place].members["revoked_at"] = state.source.now().value
                     }
-                    return .json(.object(state.keys[place].revokedValue))
+                    return .json(state.keys[place].revokedValue)
                 }
             },
             Route("deleteAPIKey", .delete, item, id) { arguments in
@@ -49,29 +69,17 @@ extension Sandbox.Nekuda: SandboxProvider {
     }
 
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
-        let name = try arguments.text("name")
-        let key = state.withLock { state in
-            let secret = "sk_\(state.source.token(40))"
-            let id = "key_\(state.source.token(16))"
-            let more: WireObject = [
-                "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
-                "description": .optional(arguments.textIfPresent("description")), "is_revoked": false,
-                "revoked_at": .null, "last_used_at": .null, "environment": "test",
-            ]
-            state.addKey(id: id, more: { _ in more }, in: organizationID)
-            state.keys[state.keys.count - 1].privateKey = Secret(secret)
-            return state.keys[state.keys.count - 1]
-        }
-        var value = key.value
-        value["private_key"] = .optional(key.privateKey?.reveal())
-        return .json(.object(value), status: 201)
+        let key = addAPIKey(
+            name: try arguments.text("name"), description: arguments.textIfPresent("description"))
+        arguments.listing.created(key.id)
+        return .json(key.createdValue, status: 201)
     }
 
     /// Does something with the key that the path names.
     private func change(_ arguments: Arguments, _ body: (inout State, Int) throws -> Reply) throws -> Reply {
         let id = try arguments.text("key_id")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.id.isSame(as: id) }) else {
+            guard let place = state.keys.firstIndex(where: { $0.id == id }) else {
                 throw Refusal(404, "API key not found")
             }
             return try body(&state, place)

@@ -7,7 +7,7 @@ extension Sandbox {
 
     /// nekuda in the sandbox: its fixture and its keys.
     ///
-    /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy/1` has
+    /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy 1` has
     /// the required members alone, and an id that a path has to encode.
     public final class Nekuda: Sendable {
         /// The token that may do everything, until ``expire(_:)``.
@@ -18,15 +18,50 @@ extension Sandbox {
         public let organizationID = UUID(high: 0x5e30_8b21_a4c7_4d69, low: 0xb7f2_8c1d_6eaf_4044)
 
         let state: Locked<State>
+        private let seed: UInt64?
 
         init(seed: UInt64?) {
+            self.seed = seed
+            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name), tokens: []))
+            reset()
+        }
+
+        func reset() {
             var state = State(source: SandboxSource(seed: seed, name: Self.name), tokens: [token])
             for seed in Self.seeds { state.addKey(id: seed.id, more: seed.members, in: organizationID) }
-            self.state = Locked(state)
+            let fixture = state
+            self.state.withLock { $0 = fixture }
         }
 
         /// All keys, oldest first, revoked ones too.
         public var apiKeys: [APIKey] { state.withLock { $0.keys } }
+
+        /// Adds a key.
+        ///
+        /// - Parameters:
+        ///   - name: The key's name.
+        ///   - description: What the key is for.
+        ///   - isRevoked: Whether the key has been revoked.
+        /// - Returns: The key.
+        @discardableResult
+        public func addAPIKey(name: String, description: String? = nil, isRevoked: Bool = false) -> APIKey {
+            state.withLock { state in
+                let secret = "sk_\(state.source.token(40))"
+                let id = "key_\(state.source.token(16))"
+                state.addKey(
+                    id: id,
+                    more: { source in
+                        [
+                            "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
+                            "description": .optional(description), "is_revoked": .bool(isRevoked),
+                            "revoked_at": isRevoked ? source.now().value : .null, "last_used_at": .null,
+                            "environment": .string("test"),
+                        ]
+                    }, in: organizationID)
+                state.keys[state.keys.count - 1].privateKey = Secret(secret)
+                return state.keys[state.keys.count - 1]
+            }
+        }
 
         /// Makes one more token that may do everything, as the identity provider would at a refresh.
         ///
@@ -57,30 +92,31 @@ extension Sandbox.Nekuda {
         /// Adds a key with the required members and more.
         @discardableResult
         mutating func addKey(
-            id: String, more: (inout SandboxSource) -> WireObject, in organizationID: UUID
+            id: String, more: (inout SandboxSource) -> [String: JSONValue], in organizationID: UUID
         ) -> APIKey {
-            var members: WireObject = [
+            var members: [String: JSONValue] = [
                 "id": .string(id),
                 "org_id": .string(organizationID.wireValue),
                 "name": .string("seeded \(id)"),
                 "public_key": .string("pk_\(source.token(24))"),
-                "private_key_display": "sk_...c0de",
+                "private_key_display": .string("sk_...c0de"),
                 "created_at": source.now().value,
             ]
-            for member in more(&source).members { members[member.name] = member.value }
+            members.merge(more(&source)) { $1 }
             let key = APIKey(members: members, privateKey: nil)
             keys.append(key)
             return key
         }
     }
 
-    private static let seeds: [(id: String, members: @Sendable (inout SandboxSource) -> WireObject)] = [
+    private static let seeds: [(id: String, members: @Sendable (inout SandboxSource) -> [String: JSONValue])] = [
         (
             "key_full",
             { source in
                 [
-                    "description": "everything set", "is_revoked": true, "revoked_at": source.now().value,
-                    "last_used_at": source.now().value, "environment": "production",
+                    "description": .string("everything set"), "is_revoked": .bool(true),
+                    "revoked_at": source.now().value, "last_used_at": source.now().value,
+                    "environment": .string("production"),
                 ]
             }
         ),
@@ -88,11 +124,11 @@ extension Sandbox.Nekuda {
             "key_nulls",
             { _ in
                 [
-                    "description": .null, "is_revoked": false, "revoked_at": .null, "last_used_at": .null,
+                    "description": .null, "is_revoked": .bool(false), "revoked_at": .null, "last_used_at": .null,
                     "environment": .null,
                 ]
             }
         ),
-        ("legacy/1", { _ in [:] }),
+        ("legacy 1", { _ in [:] }),
     ]
 }

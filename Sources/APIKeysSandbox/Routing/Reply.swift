@@ -1,32 +1,57 @@
 import APIKeys
 import Foundation
 
-/// What a call is answered with.
+/// The answer to a call.
 struct Reply: Sendable {
     var status = 200
     var headers: HTTPHeaders = [:]
     /// The JSON of the body; `nil` for an empty one.
-    var body: WireValue?
+    var body: JSONValue?
 
-    static func json(_ body: WireValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Reply {
+    static func json(_ body: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Reply {
         Reply(status: status, headers: headers, body: body)
     }
 
+    static func json(_ members: [String: JSONValue], status: Int = 200, headers: HTTPHeaders = [:]) -> Reply {
+        Reply(status: status, headers: headers, body: .object(members))
+    }
+
     /// The answer of a framework that knows no more: `{"detail": …}`.
-    static func detail(_ detail: WireValue, status: Int, headers: HTTPHeaders = [:]) -> Reply {
+    static func detail(_ detail: JSONValue, status: Int, headers: HTTPHeaders = [:]) -> Reply {
         .json(["detail": detail], status: status, headers: headers)
     }
 
-    /// The reply as it goes out. One that cannot be written goes out as the 500 that the application fails with.
+    static func detail(_ detail: String, status: Int, headers: HTTPHeaders = [:]) -> Reply {
+        .detail(.string(detail), status: status, headers: headers)
+    }
+
+    /// The reply as it goes out, the members of objects in alphabetical order.
     var response: HTTPResponse {
-        // FastAPI names the type of an empty body, too.
+        guard let body else { return HTTPResponse(status: status, headers: headers) }
         var headers = headers
         headers["Content-Type"] = "application/json"
-        do throws(WireValue.Unwritable) {
-            return HTTPResponse(status: status, headers: headers, body: Data(try body?.text().utf8 ?? "".utf8))
-        } catch {
-            headers = ["Content-Type": "text/plain; charset=utf-8"]
-            return HTTPResponse(status: 500, headers: headers, body: Data("Internal Server Error".utf8))
-        }
+        return HTTPResponse(status: status, headers: headers, body: body.data)
     }
+}
+
+/// Why a call with right parameters is not carried out: what an `HTTPException` is to FastAPI.
+struct Refusal: Error, Sendable {
+    let status: Int
+    let detail: JSONValue
+    var headers: HTTPHeaders = [:]
+
+    init(_ status: Int, _ detail: JSONValue, headers: HTTPHeaders = [:]) {
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+    }
+
+    init(_ status: Int, _ detail: String, headers: HTTPHeaders = [:]) {
+        self.init(status, .string(detail), headers: headers)
+    }
+}
+
+/// What is wrong with the parameters and the body of a request.
+struct Invalid: Error {
+    let errors: [InputError]
 }

@@ -13,11 +13,16 @@ final class Connection {
         /// The handler has a request. Nothing is read meanwhile: whoever sends more has to wait.
         case handling(IncomingRequest)
         /// The output is the rest of an answer.
-        case answering(keepsAlive: Bool)
+        case answering(then: End)
         /// Everything is said. What still arrives is dropped: closing with bytes unread would reset the connection, and
         /// could take the answer from the client that way.
         case draining
         case closed
+    }
+
+    /// What comes after an answer.
+    private enum End {
+        case nextRequest, close, reset
     }
 
     private var phase = Phase.reading
@@ -42,7 +47,7 @@ final class Connection {
         if case .closed = phase { true } else { false }
     }
 
-    /// The socket and what to wait for; `nil` where it is closed.
+    /// The socket and what to wait for; `nil` if it is closed.
     var waiting: (Socket, Socket.Interest)? {
         guard let socket else { return nil }
         guard output.isEmpty else { return (socket, .write) }
@@ -53,7 +58,7 @@ final class Connection {
     }
 }
 
-// MARK: - What happens to it. Each returns a request where there is one to hand to the handler.
+// MARK: - What happens to it. Each returns a request if there is one to hand to the handler.
 
 extension Connection {
     /// Something that was waited for has happened to the socket.
@@ -63,27 +68,25 @@ extension Connection {
             // The handler goes on, as it would in a real server; its answer finds nobody.
             if !event.isDisjoint(with: .broken) { socket = nil }
             return nil
-        case .reading where output.isEmpty, .draining:
-            receive(&scratch, now)
-        case .reading, .answering, .closed:
-            break
+        case .reading where output.isEmpty, .draining: receive(&scratch, now)
+        case .reading, .answering, .closed: break
         }
         return advance(now)
     }
 
     /// The handler is done.
-    func finish(_ outcome: HandlerOutcome, now: Instant) -> HTTPRequest? {
+    func finish(_ outcome: Result<HTTPResponse, any Error>, now: Instant) -> HTTPRequest? {
         guard case .handling(let incoming) = phase else { return nil }
         guard socket != nil else {
             close()
             return nil
         }
-        let answer = Answer(to: incoming, outcome)
-        if answer.resets {
-            socket?.resetOnClose()
-            close()
-        } else {
-            say(answer.bytes, keepsAlive: answer.keepsAlive, now)
+        switch outcome {
+        case .success(let response): respond(to: incoming, with: response, now)
+        case .failure(let drop as LoopbackServer.ConnectionDrop): follow(drop, incoming, now)
+        case .failure(let error):
+            // The error's type alone: its text may hold anything.
+            respond(to: incoming, with: HTTPResponseSerializer.error(500, "The handler threw \(type(of: error))"), now)
         }
         return advance(now)
     }
@@ -91,7 +94,7 @@ extension Connection {
     /// The deadline has passed.
     func expire(_ now: Instant) {
         if case .reading = phase, output.isEmpty, !parser.isIdle {
-            reject(.tooSlow, now)
+            reject(RequestRejection(408, "The request did not arrive in time"), now)
             _ = advance(now)
         } else {
             close()
@@ -101,12 +104,12 @@ extension Connection {
     /// The connection is one too many.
     func refuse(_ now: Instant) {
         isRefused = true
-        reject(.tooManyConnections, now)
+        reject(RequestRejection(503, "There are too many connections"), now)
         _ = advance(now)
     }
 
     /// Closes the socket without a word.
-    func close() {
+    private func close() {
         phase = .closed
         socket = nil
         output = []
@@ -131,13 +134,16 @@ extension Connection {
                     deadline = nil
                     return incoming.request
                 }
-            case .answering(keepsAlive: true):
+            case .answering(then: .nextRequest):
                 phase = .reading
                 deadline = now + patience
-            case .answering(keepsAlive: false):
+            case .answering(then: .close):
                 socket?.endOutput()
                 phase = .draining
                 deadline = now + min(patience, .seconds(1))
+            case .answering(then: .reset):
+                socket?.resetOnClose()
+                close()
             case .handling, .draining, .closed: return nil
             }
         }
@@ -171,15 +177,44 @@ extension Connection {
         return socket != nil
     }
 
-    private func reject(_ rejection: RequestRejection, _ now: Instant) {
-        let response = HTTPResponseSerializer.error(rejection.status, rejection.detail)
-        let message = HTTPResponseSerializer(method: nil, keepsAlive: false).message(response, date: Date())
-        say(message.bytes[...], keepsAlive: false, now)
+    private func respond(to incoming: IncomingRequest, with response: HTTPResponse, _ now: Instant) {
+        let problem = HTTPResponseSerializer.problem(in: response)
+        let response = problem.map { HTTPResponseSerializer.error(500, $0) } ?? response
+        let asksForClose = response.headers.values(for: "Connection").contains { $0.lowercased() == "close" }
+        let keepsAlive = incoming.keepsAlive && !asksForClose
+        let message = Self.message(response, to: incoming, keepsAlive: keepsAlive)
+        say(message.head + message.body, then: keepsAlive ? .nextRequest : .close, now)
     }
 
-    private func say(_ bytes: ArraySlice<UInt8>, keepsAlive: Bool, _ now: Instant) {
-        output = bytes
-        phase = .answering(keepsAlive: keepsAlive)
+    private func follow(_ drop: LoopbackServer.ConnectionDrop, _ incoming: IncomingRequest, _ now: Instant) {
+        let end: End = drop.isReset ? .reset : .close
+        switch drop.part {
+        case .nothing: say([], then: end, now)
+        case .head(let count, let response):
+            let head = Self.message(response, to: incoming, keepsAlive: incoming.keepsAlive).head
+            say(Array(head.dropLast().prefix(max(count, 0))), then: end, now)
+        case .body(let count, let response):
+            let message = Self.message(response, to: incoming, keepsAlive: incoming.keepsAlive)
+            say(message.head + message.body.prefix(max(count, 0)), then: end, now)
+        }
+    }
+
+    private func reject(_ rejection: RequestRejection, _ now: Instant) {
+        let message = HTTPResponseSerializer(method: nil, keepsAlive: false).message(
+            HTTPResponseSerializer.error(rejection.status, rejection.detail), date: Date())
+        say(message.head + message.body, then: .close, now)
+    }
+
+    private func say(_ bytes: [UInt8], then end: End, _ now: Instant) {
+        output = bytes[...]
+        phase = .answering(then: end)
         deadline = now + patience
+    }
+
+    private static func message(
+        _ response: HTTPResponse, to incoming: IncomingRequest, keepsAlive: Bool
+    ) -> (head: [UInt8], body: Data) {
+        HTTPResponseSerializer(method: incoming.request.method, isHTTP10: incoming.isHTTP10, keepsAlive: keepsAlive)
+            .message(response, date: Date())
     }
 }

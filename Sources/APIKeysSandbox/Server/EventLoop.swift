@@ -18,7 +18,7 @@ final class EventLoop {
     private var lastID = 0
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var scratch = [UInt8](repeating: 0, count: 64 * 1024)
-    /// Until when no connection is accepted, where descriptors or memory ran out.
+    /// Until when no connection is accepted, because descriptors or memory ran out.
     private var pauseEnd: ContinuousClock.Instant?
     private var isStopping = false
 
@@ -39,21 +39,19 @@ final class EventLoop {
 
     /// Serves until it is told to stop.
     func run() {
-        while !isStopping {
-            turn()
-        }
+        while !isStopping { turn() }
         for task in tasks.values { task.cancel() }
-        mailbox.close()
     }
 
     /// Waits once and handles what has happened.
     private func turn() {
         let waiting = connections.compactMap { id, connection in connection.waiting.map { (id, $0) } }
-        var entries: [(Socket, Socket.Interest)] = [(ear, .read), (listener, pauseEnd == nil ? .read : [])]
-        entries.append(contentsOf: waiting.map(\.1))
+        let deadlines = connections.values.compactMap(\.deadline) + (pauseEnd.map { [$0] } ?? [])
         let events: [Socket.Interest]
         do {
-            events = try Socket.wait(for: entries, timeout: timeout())
+            events = try Socket.wait(
+                for: [(ear, .read), (listener, pauseEnd == nil ? .read : [])] + waiting.map(\.1),
+                timeout: deadlines.min().map { ContinuousClock.now.duration(to: $0) })
         } catch {
             // Out of memory: time may help, and trying again at once would not.
             Thread.sleep(forTimeInterval: 0.01)
@@ -65,21 +63,14 @@ final class EventLoop {
             attend(id) { $0.ready(event, scratch: &scratch, now: now) }
         }
         for (id, connection) in connections {
-            if let deadline = connection.deadline, deadline <= now {
-                attend(id) { connection in
-                    connection.expire(now)
-                    return nil
-                }
+            guard let deadline = connection.deadline, deadline <= now else { continue }
+            attend(id) { connection in
+                connection.expire(now)
+                return nil
             }
         }
         if let end = pauseEnd, end <= now { pauseEnd = nil }
         if !events[1].isEmpty, !isStopping { accept(now) }
-    }
-
-    /// How long to wait until the first deadline.
-    private func timeout() -> Duration? {
-        let deadlines = connections.values.compactMap(\.deadline) + (pauseEnd.map { [$0] } ?? [])
-        return deadlines.min().map { ContinuousClock.now.duration(to: $0) }
     }
 
     private func readMail(_ now: ContinuousClock.Instant) {
@@ -94,22 +85,19 @@ final class EventLoop {
         }
     }
 
-    /// Lets a connection act, starts the handler where a request comes of it, and forgets the connection at its end.
+    /// Lets a connection act, starts the handler if a request comes of it, and forgets the connection at its end.
     private func attend(_ id: Int, _ act: (Connection) -> HTTPRequest?) {
         guard let connection = connections[id] else { return }
-        if let request = act(connection) { tasks[id] = Self.task(for: request, of: id, handler, mailbox) }
+        if let request = act(connection) {
+            tasks[id] = Task { [handler, mailbox] in
+                let outcome: Result<HTTPResponse, any Error>
+                do { outcome = .success(try await handler.send(request)) } catch { outcome = .failure(error) }
+                mailbox.post(.outcome(outcome, connection: id))
+            }
+        }
         if connection.isOver {
             connections[id] = nil
             if connection.isRefused { refused -= 1 }
-        }
-    }
-
-    private static func task(
-        for request: HTTPRequest, of id: Int, _ handler: any HTTPTransport, _ mailbox: Mailbox
-    ) -> Task<Void, Never> {
-        Task {
-            let outcome = await HandlerOutcome(of: request, handler)
-            mailbox.post(.outcome(outcome, connection: id))
         }
     }
 
@@ -126,14 +114,73 @@ final class EventLoop {
                 if isTooMany, refused >= Self.maximumRefusals { continue }
                 lastID += 1
                 connections[lastID] = Connection(socket, limits: limits, authority: authority, now: now)
-                if isTooMany {
-                    refused += 1
-                    attend(lastID) { connection in
-                        connection.refuse(now)
-                        return nil
-                    }
+                guard isTooMany else { continue }
+                refused += 1
+                attend(lastID) { connection in
+                    connection.refuse(now)
+                    return nil
                 }
             }
+        }
+    }
+}
+
+/// How other threads reach the event loop: they leave a message and ring a bell that the loop's wait hears.
+final class Mailbox: Sendable {
+    enum Message: Sendable {
+        /// What the handler made of a connection's request.
+        case outcome(Result<HTTPResponse, any Error>, connection: Int)
+        case stop
+    }
+
+    private struct State: Sendable {
+        var messages: [Message] = []
+        /// A socket whose other end the loop waits for; `nil` at the end.
+        var bell: Socket?
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Locked<State>
+
+    init(bell: Socket) {
+        state = Locked(State(bell: bell))
+    }
+
+    /// Leaves a message. Dropped if the loop is at its end.
+    func post(_ message: Message) {
+        state.withLock { state in
+            guard let bell = state.bell else { return }
+            // One ring is enough for any number of messages: they are collected all at once.
+            if state.messages.isEmpty { _ = bell.write([0]) }
+            state.messages.append(message)
+        }
+    }
+
+    /// Takes the messages. The bell is to be silenced before: a message in between would ring unheard otherwise.
+    func collect() -> [Message] {
+        state.withLock { state in
+            defer { state.messages = [] }
+            return state.messages
+        }
+    }
+
+    /// Takes nothing any more, and lets those go who wait for that.
+    func close() {
+        let waiters = state.withLock { state in
+            defer { state = State() }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Returns once the mailbox is closed.
+    func closed() async {
+        await withCheckedContinuation { waiter in
+            let isClosed = state.withLock { state in
+                if state.bell != nil { state.waiters.append(waiter) }
+                return state.bell == nil
+            }
+            if isClosed { waiter.resume() }
         }
     }
 }

@@ -1,4 +1,4 @@
-import APIKeys
+package import APIKeys
 import Foundation
 
 /// Reads HTTP/1.1 and HTTP/1.0 requests from bytes, in whatever pieces these arrive. Knows nothing of sockets.
@@ -10,7 +10,7 @@ package struct HTTPRequestParser: Sendable {
     package enum Step: Hashable, Sendable {
         /// Nothing yet.
         case needsMoreBytes
-        /// A head whose sender waits for `100 Continue`. Said once, and only where nothing of the body has arrived.
+        /// A head whose sender waits for `100 Continue`. Said once, and only if nothing of the body has arrived.
         case expectsContinue
         /// A whole request. More may follow.
         case request(IncomingRequest)
@@ -19,11 +19,9 @@ package struct HTTPRequestParser: Sendable {
     }
 
     /// What is read next.
-    enum Stage: Sendable {
-        case start
-        /// The request line, with an empty line behind us.
-        case requestLine
-        case headers(RequestLine)
+    private enum Stage: Sendable {
+        case requestLine(isBehindEmptyLine: Bool)
+        case headers(line: String)
         case body(RequestHead, remaining: Int)
         case chunkSize(RequestHead)
         case chunk(RequestHead, remaining: Int)
@@ -32,17 +30,22 @@ package struct HTTPRequestParser: Sendable {
         case rejected(RequestRejection)
     }
 
-    let limits: LoopbackServer.Limits
-    let authority: String
-    var buffer = LineBuffer()
-    var stage = Stage.start
-    var fields: [HTTPHeaders.Field] = []
-    var body = Data()
-    /// How much of the room for header fields the section at hand has used.
-    var usedHeaderBytes = 0
-    var usedHeaderCount = 0
+    private static let maximumChunkLineBytes = 4096
 
-    /// Makes a parser for one connection.
+    private let limits: LoopbackServer.Limits
+    private let authority: String
+    private var stage = Stage.requestLine(isBehindEmptyLine: false)
+    private var buffer: [UInt8] = []
+    /// The beginning of the unused bytes.
+    private var start = 0
+    /// Up to here no line feed was found, so that no byte is looked at twice however slowly a line arrives.
+    private var scanned = 0
+    private var fields: [HTTPHeaders.Field] = []
+    /// How much of the limits the header or trailer section at hand has used.
+    private var used = (bytes: 0, fields: 0)
+    private var body = Data()
+
+    /// Creates a parser for one connection.
     ///
     /// - Parameters:
     ///   - limits: How large a request may be.
@@ -54,16 +57,15 @@ package struct HTTPRequestParser: Sendable {
 
     /// Whether nothing of a request has arrived. An empty line ahead of one is no part of it.
     package var isIdle: Bool {
-        switch stage {
-        case .start, .requestLine: buffer.isEmpty
-        default: false
-        }
+        if case .requestLine = stage { start == buffer.count } else { false }
     }
 
     /// Adds bytes behind those before.
     package mutating func append(_ bytes: some Collection<UInt8>) {
         if case .rejected = stage { return }
-        buffer.append(bytes)
+        buffer.removeFirst(start)
+        (scanned, start) = (scanned - start, 0)
+        buffer.append(contentsOf: bytes)
     }
 
     /// Reads on.
@@ -78,33 +80,152 @@ package struct HTTPRequestParser: Sendable {
         }
     }
 
-    /// Makes one move; returns a step where there is something to say, `nil` where the next stage has its turn.
+    /// Makes one move; returns a step if there is something to say, `nil` if the next stage has its turn.
     private mutating func advance() throws(RequestRejection) -> Step? {
         switch stage {
-        case .start, .requestLine: try readRequestLine()
-        case .headers(let line): try readHeader(of: line)
-        case .body(let head, let remaining): readBody(of: head, remaining: remaining)
-        case .chunkSize(let head): try readChunkSize(of: head)
-        case .chunk(let head, let remaining): readChunk(of: head, remaining: remaining)
-        case .chunkEnd(let head): try readChunkEnd(of: head)
-        case .trailers(let head): try readTrailer(of: head)
+        case .requestLine(let isBehindEmptyLine):
+            let rejection = RequestRejection(414, "The request line is too long")
+            guard let line = try line(limits.maximumRequestLineBytes, rejection) else { return .needsMoreBytes }
+            // One empty line ahead of a request is let pass (RFC 9112, section 2.2).
+            let isSkipped = line.isEmpty && !isBehindEmptyLine
+            stage = isSkipped ? .requestLine(isBehindEmptyLine: true) : .headers(line: Self.text(line))
+        case .headers(let requestLine):
+            guard let field = try fieldLine() else { return .needsMoreBytes }
+            if let field {
+                fields.append(field)
+                return nil
+            }
+            return try begin(try RequestHead(requestLine, HTTPHeaders(fields), defaultAuthority: authority))
+        case .body(let head, let remaining):
+            let rest = remaining - take(upTo: remaining)
+            stage = .body(head, remaining: rest)
+            return rest == 0 ? finish(head) : .needsMoreBytes
+        case .chunkSize(let head):
+            let rejection = RequestRejection(400, "The line of a chunk's size is too long")
+            guard let line = try line(Self.maximumChunkLineBytes, rejection) else { return .needsMoreBytes }
+            let size = try chunkSize(line)
+            if size > limits.maximumBodyBytes - body.count { throw .bodyTooLarge }
+            stage = size == 0 ? .trailers(head) : .chunk(head, remaining: size)
+        case .chunk(let head, let remaining):
+            let rest = remaining - take(upTo: remaining)
+            stage = rest == 0 ? .chunkEnd(head) : .chunk(head, remaining: rest)
+            if rest > 0 { return .needsMoreBytes }
+        case .chunkEnd(let head):
+            let rejection = RequestRejection(400, "A chunk is longer than its size says")
+            guard let line = try line(0, rejection) else { return .needsMoreBytes }
+            guard line.isEmpty else { throw rejection }
+            stage = .chunkSize(head)
+        case .trailers(let head):
+            // Trailers have to be well-formed, and are dropped: nothing says that a handler may take them for fields.
+            guard let field = try fieldLine() else { return .needsMoreBytes }
+            return field == nil ? finish(head) : nil
         case .rejected(let rejection): throw rejection
         }
+        return nil
     }
 
-    /// The next line without its line end, which must be CR LF: a CR or LF alone ends a line for some readers only.
-    mutating func line(
-        limit: Int, orElse rejection: RequestRejection
-    ) throws(RequestRejection) -> ArraySlice<UInt8>? {
-        switch buffer.takeLine(limit: limit + 1) {
-        case .incomplete: return nil
-        case .tooLong: throw rejection
-        case .line(let line):
-            let content = line.dropLast()
-            guard line.last == UInt8(ascii: "\r"), !content.contains(UInt8(ascii: "\r")), !content.contains(0) else {
-                throw .malformed("A line holds a stray line break or a NUL")
-            }
-            return content
+    private mutating func begin(_ head: RequestHead) throws(RequestRejection) -> Step? {
+        (fields, used) = ([], (0, 0))
+        if let length = head.length {
+            if length > limits.maximumBodyBytes { throw .bodyTooLarge }
+            stage = .body(head, remaining: length)
+        } else {
+            stage = .chunkSize(head)
         }
+        return head.isExpectant && head.length != 0 && start == buffer.count ? .expectsContinue : nil
     }
+
+    private mutating func finish(_ head: RequestHead) -> Step {
+        let request = HTTPRequest(
+            method: head.method, url: head.url, headers: head.headers, body: body.isEmpty ? nil : body)
+        (stage, body, used) = (.requestLine(isBehindEmptyLine: false), Data(), (0, 0))
+        return .request(IncomingRequest(request: request, keepsAlive: head.keepsAlive, isHTTP10: head.isHTTP10))
+    }
+
+    /// Reads `1A` or `1A; name=value`. Extensions mean nothing here, and count with the trailers as header bytes.
+    private mutating func chunkSize(_ line: ArraySlice<UInt8>) throws(RequestRejection) -> Int {
+        let digits = line.prefix { Character(Unicode.Scalar($0)).isHexDigit }
+        let rest = line[digits.endIndex...]
+        let isExtension = rest.drop { $0 == 0x20 || $0 == 0x09 }.first == UInt8(ascii: ";")
+        guard let size = Int(Self.text(digits), radix: 16), rest.isEmpty || isExtension,
+            rest.allSatisfy(HTTPHeaders.Field.isText)
+        else { throw RequestRejection(400, "The line of a chunk's size is malformed") }
+        used.bytes += rest.count
+        if used.bytes > limits.maximumHeaderBytes { throw .headersTooLarge }
+        return size
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
+    }
+}
+
+// MARK: - Lines and blocks
+
+extension HTTPRequestParser {
+    /// The next line of the header or the trailer section, within the limits of that.
+    ///
+    /// - Returns: `nil` until the line has arrived; then the field, or none at the end of the section.
+    private mutating func fieldLine() throws(RequestRejection) -> HTTPHeaders.Field?? {
+        let room = max(limits.maximumHeaderBytes - used.bytes, 0)
+        guard let line = try line(room, .headersTooLarge) else { return nil }
+        guard !line.isEmpty else { return .some(nil) }
+        used = (used.bytes + line.count + 2, used.fields + 1)
+        if used.fields > limits.maximumHeaderCount {
+            throw RequestRejection(431, "There are too many header fields")
+        }
+        return try HTTPHeaders.Field(line: line)
+    }
+
+    /// Takes the next line without its line end, which must be CR LF: a CR or LF alone ends a line for some readers only.
+    private mutating func line(
+        _ limit: Int, _ rejection: RequestRejection
+    ) throws(RequestRejection) -> ArraySlice<UInt8>? {
+        // The carriage return is not counted.
+        let end = min(buffer.count, start + limit + 2)
+        guard scanned < end, let place = buffer[scanned..<end].firstIndex(of: UInt8(ascii: "\n")) else {
+            scanned = max(scanned, end)
+            if buffer.count - start > limit + 1 { throw rejection }
+            return nil
+        }
+        let line = buffer[start..<place]
+        (start, scanned) = (place + 1, place + 1)
+        let content = line.dropLast()
+        guard line.last == UInt8(ascii: "\r"), !content.contains(UInt8(ascii: "\r")), !content.contains(0) else {
+            throw RequestRejection(400, "A line holds a stray line break or a NUL")
+        }
+        return content
+    }
+
+    /// Moves as many bytes to the body as there are, up to a number, and returns how many.
+    private mutating func take(upTo number: Int) -> Int {
+        let end = start + min(number, buffer.count - start)
+        defer { (start, scanned) = (end, end) }
+        body.append(contentsOf: buffer[start..<end])
+        return end - start
+    }
+}
+
+/// A request that has arrived in full.
+package struct IncomingRequest: Hashable, Sendable {
+    /// The request as a transport would be handed it. Its header fields are those on the wire, in their order.
+    package let request: HTTPRequest
+    /// Whether the client expects the connection to stay open behind the answer.
+    package let keepsAlive: Bool
+    /// Whether the client speaks HTTP/1.0, which closes a connection unless told otherwise.
+    package let isHTTP10: Bool
+}
+
+/// Why a request is not given to the handler: the status and the text of the answer that its sender gets.
+package struct RequestRejection: Error, Hashable {
+    package let status: Int
+    let detail: String
+
+    init(_ status: Int, _ detail: String) {
+        self.status = status
+        self.detail = detail
+    }
+
+    static let headersTooLarge = RequestRejection(431, "The header fields are too large")
+    static let bodyTooLarge = RequestRejection(413, "The body is too large")
 }

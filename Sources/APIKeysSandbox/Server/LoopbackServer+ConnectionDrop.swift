@@ -1,7 +1,7 @@
 public import APIKeys
 
 extension LoopbackServer {
-    /// What a handler throws in order that its client gets no whole answer.
+    /// An error that a handler throws so that its client gets no whole answer.
     ///
     /// ```swift
     /// let server = try LoopbackServer(MockTransport { request in
@@ -10,29 +10,30 @@ extension LoopbackServer {
     /// })
     /// ```
     public struct ConnectionDrop: Error, Hashable, Sendable {
-        enum Kind: Hashable, Sendable {
-            case withoutAnswer
-            case reset
-            case afterBytes(Int, HTTPResponse)
-            case afterBodyBytes(Int, HTTPResponse)
+        enum Part: Hashable, Sendable {
+            case nothing
+            case head(Int, HTTPResponse)
+            case body(Int, HTTPResponse)
         }
 
-        let kind: Kind
+        let part: Part
+        var isReset = false
 
         /// Closes the connection and sends nothing: the client sees it end (FIN).
-        public static let withoutAnswer = ConnectionDrop(kind: .withoutAnswer)
+        public static let withoutAnswer = ConnectionDrop(part: .nothing)
 
         /// Resets the connection and sends nothing: the client sees it break (RST).
-        public static let reset = ConnectionDrop(kind: .reset)
+        public static let reset = ConnectionDrop(part: .nothing, isReset: true)
 
-        /// Sends the beginning of a response and closes the connection.
+        /// Sends the beginning of a response's head, never all of it, and ends the connection.
         ///
         /// - Parameters:
-        ///   - bytes: How many bytes to send, counted from the beginning of the status line.
-        ///   - response: The response, whose head promises all of its body.
+        ///   - headBytes: How many bytes of the head to send.
+        ///   - response: The response.
+        ///   - byReset: Whether the connection is reset (RST) rather than closed.
         /// - Returns: The error to throw.
-        public static func after(bytes: Int, of response: HTTPResponse) -> ConnectionDrop {
-            ConnectionDrop(kind: .afterBytes(bytes, response))
+        public static func after(headBytes: Int, of response: HTTPResponse, byReset: Bool = false) -> ConnectionDrop {
+            ConnectionDrop(part: .head(headBytes, response), isReset: byReset)
         }
 
         /// Sends the head of a response and the beginning of its body, and closes the connection.
@@ -42,7 +43,7 @@ extension LoopbackServer {
         ///   - response: The response, whose head promises all of its body.
         /// - Returns: The error to throw.
         public static func after(bodyBytes: Int, of response: HTTPResponse) -> ConnectionDrop {
-            ConnectionDrop(kind: .afterBodyBytes(bodyBytes, response))
+            ConnectionDrop(part: .body(bodyBytes, response))
         }
     }
 }

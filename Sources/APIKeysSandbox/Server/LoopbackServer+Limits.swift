@@ -1,35 +1,25 @@
 extension LoopbackServer {
-    /// How much a client of a ``LoopbackServer`` may ask of it.
+    /// How much a client of a ``LoopbackServer`` may ask of it. A negative limit counts as zero.
     public struct Limits: Hashable, Sendable {
-        /// How many bytes a request line may have; longer ones get a 414.
+        /// The bytes of a request line; longer ones get a 414.
         public var maximumRequestLineBytes: Int
-        /// How many bytes all header fields of a request may have, line ends included; more get a 431.
+        /// The bytes of all header fields of a request, line ends included; more get a 431.
         public var maximumHeaderBytes: Int
-        /// How many header fields a request may have; more get a 431.
+        /// The header fields of a request; more get a 431.
         public var maximumHeaderCount: Int
-        /// How many bytes a request body may have; more get a 413.
+        /// The bytes of a request body; more get a 413.
         public var maximumBodyBytes: Int
-        /// How many connections may be open at once; one more gets a 503 and is closed.
+        /// The connections open at once; one more gets a 503 and is closed.
         public var maximumConnections: Int
         /// How long a connection may lie idle, a request may take to arrive in full (then it gets a 408) and a client may
         /// go without reading any of an answer.
         public var idleTimeout: Duration
 
-        /// Makes limits. A negative one counts as zero.
-        ///
-        /// - Parameters:
-        ///   - maximumRequestLineBytes: The bytes of a request line; 8 KiB by default.
-        ///   - maximumHeaderBytes: The bytes of all header fields of a request; 64 KiB by default.
-        ///   - maximumHeaderCount: The header fields of a request; 100 by default.
-        ///   - maximumBodyBytes: The bytes of a request body; 1 MiB by default.
-        ///   - maximumConnections: The connections open at once; 1024 by default.
-        ///   - idleTimeout: How long to wait for a client; 30 seconds by default.
+        /// Creates limits: 64 KiB for a request line and for all header fields, 1000 fields, 1 MiB for a body, 1024
+        /// connections and 30 seconds by default.
         public init(
-            maximumRequestLineBytes: Int = 8 * 1024,
-            maximumHeaderBytes: Int = 64 * 1024,
-            maximumHeaderCount: Int = 100,
-            maximumBodyBytes: Int = 1024 * 1024,
-            maximumConnections: Int = 1024,
+            maximumRequestLineBytes: Int = 64 * 1024, maximumHeaderBytes: Int = 64 * 1024,
+            maximumHeaderCount: Int = 1000, maximumBodyBytes: Int = 1024 * 1024, maximumConnections: Int = 1024,
             idleTimeout: Duration = .seconds(30)
         ) {
             self.maximumRequestLineBytes = maximumRequestLineBytes
@@ -45,12 +35,9 @@ extension LoopbackServer {
             func clamped(_ number: Int) -> Int { min(max(number, 0), .max / 4) }
             return Limits(
                 maximumRequestLineBytes: clamped(maximumRequestLineBytes),
-                maximumHeaderBytes: clamped(maximumHeaderBytes),
-                maximumHeaderCount: clamped(maximumHeaderCount),
-                maximumBodyBytes: clamped(maximumBodyBytes),
-                maximumConnections: clamped(maximumConnections),
-                idleTimeout: min(max(idleTimeout, .zero), .seconds(31_536_000))
-            )
+                maximumHeaderBytes: clamped(maximumHeaderBytes), maximumHeaderCount: clamped(maximumHeaderCount),
+                maximumBodyBytes: clamped(maximumBodyBytes), maximumConnections: clamped(maximumConnections),
+                idleTimeout: min(max(idleTimeout, .zero), .seconds(31_536_000)))
         }
     }
 }

@@ -1,10 +1,12 @@
 import APIKeys
 
 extension LoopbackServer {
-    /// Starts a server that plays all providers of a sandbox at one origin, told apart by their paths.
+    /// Starts a server that plays all providers of a sandbox at one origin, told apart by their paths, whatever host a
+    /// client believes it is talking to.
     ///
-    /// An injected ``Sandbox/Fault`` happens to the connection: it is reset where no connection should have been made,
-    /// closed where the answer is lost, and cut where the body is.
+    /// An injected ``Sandbox/Fault`` happens to the connection: it is reset if no connection should have been made,
+    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language drive
+    /// the sandbox: see <doc:Driving-the-sandbox>.
     ///
     /// ```swift
     /// let sandbox = Sandbox()
@@ -15,26 +17,31 @@ extension LoopbackServer {
     ///
     /// - Parameters:
     ///   - sandbox: The sandbox.
+    ///   - host: The IPv4 address to listen on; 127.0.0.1 by default.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
-    /// - Throws: ``BindFailure`` where the port is taken or may not be used.
+    /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
     public convenience init(
-        _ sandbox: Sandbox, port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
+        _ sandbox: Sandbox, host: String = "127.0.0.1", port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
-        try self.init(SandboxHandler(sandbox: sandbox) as any HTTPTransport, port: port, limits: limits)
+        try self.init(SandboxHandler(sandbox: sandbox) as any HTTPTransport, host: host, port: port, limits: limits)
     }
 }
 
-/// A sandbox whose faults happen to the server's connections.
+/// A sandbox whose faults happen to the server's connections, and its own endpoints.
 private struct SandboxHandler: HTTPTransport {
     let sandbox: Sandbox
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        switch try await sandbox.deliver(request) {
+        if let response = SandboxControl(sandbox: sandbox).response(to: request) { return response }
+        switch try await sandbox.deliver(request, to: nil) {
         case .whole(let response): return response
         case .refused: throw LoopbackServer.ConnectionDrop.reset
         case .lost: throw LoopbackServer.ConnectionDrop.withoutAnswer
-        case .cut(let response, let count): throw LoopbackServer.ConnectionDrop.after(bodyBytes: count, of: response)
+        case .cutBody(let response, let count):
+            throw LoopbackServer.ConnectionDrop.after(bodyBytes: count, of: response)
+        case .cutHead(let response, let count, let byReset):
+            throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: response, byReset: byReset)
         }
     }
 }

@@ -4,8 +4,8 @@ public import Foundation
 /// An HTTP/1.1 server on a loopback port, for tests: it gives every request that arrives to a transport and sends back
 /// what that answers.
 ///
-/// Where a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that can't take one,
-/// and for tests that are to go over a real connection.
+/// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take one, and
+/// for tests that are to go over a real connection.
 ///
 /// ```swift
 /// let server = try LoopbackServer(MockTransport { _ in HTTPResponse(status: 404) })
@@ -16,50 +16,72 @@ public import Foundation
 ///
 /// Requests of one connection are handled one after the other, those of different connections at the same time. The
 /// handler finds the header fields as they were sent, the body with its chunks put together, `nil` for an empty one, and
-/// a URL of the `Host` field and the target as it was sent. It may throw ``ConnectionDrop`` to give no whole answer; any
-/// other error becomes a 500. What is malformed or larger than the ``Limits`` is refused before it gets that far.
+/// a URL of the `Host` field and the target, with what a URL cannot hold percent-encoded. It may throw ``ConnectionDrop``
+/// to give no whole answer; any other error becomes a 500. What is malformed or larger than the ``Limits`` is refused
+/// before it gets that far.
 ///
-/// The server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of its own: whoever can run
-/// programs on the machine can reach it.
+/// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of
+/// its own: whoever can run programs on the machine can reach it.
 public final class LoopbackServer: Sendable {
-    /// The URL to reach the server by: `http://127.0.0.1:` and the port.
+    /// Why a ``LoopbackServer`` could not begin to listen.
+    public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The address that was asked for.
+        public let host: String
+        /// The port that was asked for; 0 if any would have done.
+        public let port: UInt16
+        /// The system call that failed, such as `bind`.
+        public let call: String
+        /// The `errno` that it left, such as 98.
+        public let code: Int32
+        /// The system's text for that, such as "Address already in use".
+        public let message: String
+
+        /// What failed and why: `Cannot listen on 127.0.0.1:8080: bind: Address already in use (errno 98)`.
+        public var description: String {
+            "Cannot listen on \(host):\(port): \(call): \(message) (errno \(code))"
+        }
+    }
+
+    /// The URL to reach the server by: `http://127.0.0.1:` and the port, unless the server listens on another address.
     public let baseURL: URL
 
     private let mailbox: Mailbox
-    private let end = Gate()
 
     /// Starts a server. It serves until ``stop()``, or until it is no longer referenced.
     ///
     /// - Parameters:
-    ///   - handler: What answers the requests.
+    ///   - handler: The transport that answers the requests.
+    ///   - host: The IPv4 address to listen on; 127.0.0.1 by default. 0.0.0.0 stands for all addresses of the machine,
+    ///     and lets in whoever can reach one of them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
-    /// - Throws: ``BindFailure`` where the port is taken or may not be used.
+    /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
     public init(
-        _ handler: any HTTPTransport, port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
+        _ handler: any HTTPTransport, host: String = "127.0.0.1", port: UInt16 = 0,
+        limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
         let listener: Socket
         let (bell, ear): (Socket, Socket)
-        let boundPort: UInt16
+        let authority: String
         do {
-            listener = try Socket.listening(onPort: port)
-            boundPort = try listener.localPort()
+            listener = try Socket.listening(on: host, port: port)
+            authority = "\(host == "0.0.0.0" ? "127.0.0.1" : host):\(try listener.localPort())"
             (bell, ear) = try Socket.pair()
         } catch {
-            throw BindFailure(port: port, error)
+            throw BindFailure(host: host, port: port, call: error.call, code: error.code, message: error.message)
         }
         mailbox = Mailbox(bell: bell)
         // A URL of nothing but digits and points is one; the other stands here because there is no other way to say so.
-        baseURL = URL(string: "http://127.0.0.1:\(boundPort)") ?? URL(fileURLWithPath: "/")
+        baseURL = URL(string: "http://\(authority)") ?? URL(fileURLWithPath: "/")
         // Handed over, not shared: at its end the thread lets go of the loop, and so of all its sockets.
         let handover = Locked<EventLoop?>(
             EventLoop(
                 listener: listener, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
-                authority: "127.0.0.1:\(boundPort)"))
-        Thread.detachNewThread { [end] in
-            Thread.current.name = "sandbox-\(boundPort)"
+                authority: authority))
+        Thread.detachNewThread { [mailbox] in
+            Thread.current.name = "sandbox-\(authority)"
             Self.serve(handover)
-            end.open()
+            mailbox.close()
         }
     }
 
@@ -73,7 +95,7 @@ public final class LoopbackServer: Sendable {
     /// does nothing.
     public func stop() async {
         mailbox.post(.stop)
-        await end.pass()
+        await mailbox.closed()
     }
 
     private static func serve(_ handover: Locked<EventLoop?>) {

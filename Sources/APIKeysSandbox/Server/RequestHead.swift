@@ -3,78 +3,74 @@ import Foundation
 
 /// The request line and the header fields of a request, as RFC 9112 has them and no laxer: what two readers could
 /// understand in two ways is refused.
-struct RequestHead: Hashable, Sendable {
-    /// How the end of the body is found.
-    enum Framing: Hashable {
-        case length(Int)
-        case chunked
-    }
-
-    let line: RequestLine
+struct RequestHead: Sendable {
+    let method: HTTPMethod
+    let isHTTP10: Bool
     let headers: HTTPHeaders
     let url: URL
-    let framing: Framing
+    /// The length of the body; `nil` if it comes in chunks.
+    let length: Int?
     /// Whether the client waits for a word before it sends the body.
     let isExpectant: Bool
 
     /// Makes sense of a head.
     ///
     /// - Parameters:
-    ///   - line: The request line.
+    ///   - line: The request line, such as `POST /v1/keys HTTP/1.1`.
     ///   - headers: The header fields.
-    ///   - defaultAuthority: The host and port in the URL where the client names none.
-    /// - Throws: ``RequestRejection`` where they make no request that can be read in one way only.
-    init(line: RequestLine, headers: HTTPHeaders, defaultAuthority: String) throws(RequestRejection) {
-        self.line = line
+    ///   - defaultAuthority: The host and port in the URL if the client names none.
+    /// - Throws: ``RequestRejection`` if they make no request that can be read in one way only.
+    init(_ line: String, _ headers: HTTPHeaders, defaultAuthority: String) throws(RequestRejection) {
+        let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, HTTPHeaders.isToken(parts[0]), !parts[1].isEmpty,
+            parts[1].utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw RequestRejection(400, "The request line is malformed") }
+        let digits = parts[2].split(separator: ".").flatMap { $0.utf8.suffix(1) }
+        guard parts[2].utf8.count == 8, parts[2].hasPrefix("HTTP/"), digits.count == 2,
+            digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+        else { throw RequestRejection(400, "The HTTP version is malformed") }
+        guard ["HTTP/1.1", "HTTP/1.0"].contains(parts[2]) else {
+            throw RequestRejection(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
+        }
+        method = HTTPMethod(rawValue: parts[0])
+        isHTTP10 = parts[2] == "HTTP/1.0"
         self.headers = headers
-        framing = try Self.framing(line, headers)
-        url = try Self.url(line, headers, defaultAuthority)
-        isExpectant = try Self.isExpectant(line, headers)
+        length = try Self.length(headers, isHTTP10)
+        url = try Self.url(parts[1], headers, isHTTP10, defaultAuthority)
+        let expectation = isHTTP10 ? nil : headers["Expect"]
+        guard expectation == nil || expectation?.lowercased() == "100-continue" else {
+            throw RequestRejection(417, "The only expectation known here is 100-continue")
+        }
+        isExpectant = expectation != nil
     }
 
     /// Whether the connection stays open behind the answer, as far as the client is concerned.
     var keepsAlive: Bool {
         let options = headers.values(for: "Connection").flatMap(Self.elements)
-        return !options.contains("close") && (!line.isHTTP10 || options.contains("keep-alive"))
+        return !options.contains("close") && (!isHTTP10 || options.contains("keep-alive"))
     }
 
-    private static func isExpectant(_ line: RequestLine, _ headers: HTTPHeaders) throws(RequestRejection) -> Bool {
-        guard !line.isHTTP10, let expectation = headers["Expect"] else { return false }
-        guard expectation.lowercased() == "100-continue" else {
-            throw RequestRejection(417, "The only expectation known here is 100-continue")
-        }
-        return true
-    }
-}
-
-// MARK: - The body's length (RFC 9112, section 6.3)
-
-extension RequestHead {
-    private static func framing(_ line: RequestLine, _ headers: HTTPHeaders) throws(RequestRejection) -> Framing {
+    /// The length of the body (RFC 9112, section 6.3); `nil` if it comes in chunks.
+    private static func length(_ headers: HTTPHeaders, _ isHTTP10: Bool) throws(RequestRejection) -> Int? {
         let codings = headers.values(for: "Transfer-Encoding").flatMap(elements)
         let lengths = headers.values(for: "Content-Length").flatMap(elements)
-        guard !codings.isEmpty else { return .length(try length(lengths)) }
-        guard lengths.isEmpty else { throw .malformed("There are both a Content-Length and a Transfer-Encoding") }
-        guard !line.isHTTP10 else { throw .malformed("HTTP/1.0 has no Transfer-Encoding") }
+        if codings.isEmpty {
+            guard let first = lengths.first else { return 0 }
+            let isNumber = !first.isEmpty && first.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+            guard isNumber, lengths.allSatisfy({ $0 == first }) else {
+                throw RequestRejection(400, "The Content-Length is malformed")
+            }
+            // One that does not fit is too large whatever the limit.
+            return Int(first) ?? .max
+        }
+        guard lengths.isEmpty, !isHTTP10 else {
+            throw RequestRejection(400, "The Transfer-Encoding may not stand here")
+        }
         guard codings.allSatisfy({ $0 == "chunked" }) else {
             throw RequestRejection(501, "The only transfer coding known here is chunked")
         }
-        guard codings.count == 1 else { throw .malformed("The Transfer-Encoding is malformed") }
-        return .chunked
-    }
-
-    private static func length(_ values: [String]) throws(RequestRejection) -> Int {
-        var length: Int?
-        for value in values {
-            guard !value.isEmpty, value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-                throw .malformed("The Content-Length is malformed")
-            }
-            // One that does not fit is too large whatever the limit.
-            let number = Int(value) ?? .max
-            guard number == length ?? number else { throw .malformed("The values of Content-Length differ") }
-            length = number
-        }
-        return length ?? 0
+        guard codings.count == 1 else { throw RequestRejection(400, "The Transfer-Encoding is malformed") }
+        return nil
     }
 
     /// The elements of a list, in lower case; an empty one counts.
@@ -92,47 +88,74 @@ extension RequestHead {
 
 extension RequestHead {
     private static func url(
-        _ line: RequestLine, _ headers: HTTPHeaders, _ defaultAuthority: String
+        _ target: String, _ headers: HTTPHeaders, _ isHTTP10: Bool, _ defaultAuthority: String
     ) throws(RequestRejection) -> URL {
         let hosts = headers.values(for: "Host")
-        guard hosts.count < 2 else { throw .malformed("There is more than one Host") }
-        guard line.isHTTP10 || !hosts.isEmpty else { throw .malformed("The Host is missing") }
+        guard hosts.count == 1 || (isHTTP10 && hosts.isEmpty) else {
+            throw RequestRejection(400, "There must be one Host")
+        }
         var authority = hosts.first.flatMap { $0.isEmpty ? nil : $0 } ?? defaultAuthority
-        guard isAuthority(authority) else { throw .malformed("The Host is malformed") }
-        var path = line.target
+        guard isAuthority(authority) else { throw RequestRejection(400, "The Host is malformed") }
+        var path = target == "*" ? "" : target
         if path.lowercased().hasPrefix("http://") {
             authority = String(path.dropFirst(7).prefix { $0 != "/" && $0 != "?" })
             path = String(path.dropFirst(7 + authority.count))
-        } else if path == "*" {
-            path = ""
-        } else if !path.hasPrefix("/") {
-            throw .malformed("The request target is neither a path nor an http URL")
+        } else if !path.isEmpty, !path.hasPrefix("/") {
+            throw RequestRejection(400, "The request target is neither a path nor an http URL")
         }
         // Foundation mends what is no URL. A request with a mended target would not be the one that was sent.
-        let text = "http://" + authority + path
+        let text = "http://" + authority + encoded(path)
         guard
-            isAuthority(authority), !path.contains("#"), let url = URL(string: text), url.absoluteString == text,
-            url.host?.isEmpty == false
-        else { throw .malformed("The request target is malformed") }
+            isAuthority(authority), let url = URL(string: text), url.absoluteString == text, url.host?.isEmpty == false
+        else { throw RequestRejection(400, "The request target is malformed") }
         return url
+    }
+
+    /// The path and query with what a URL cannot hold percent-encoded: clients do send `?id[]=1` or `%zz`.
+    private static func encoded(_ target: String) -> String {
+        let bytes = Array(target.utf8)
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            let isFit =
+                byte == UInt8(ascii: "%")
+                ? bytes[(index + 1)...].prefix(2).filter { Character(Unicode.Scalar($0)).isHexDigit }.count == 2
+                : !"\"#<>[\\]^`{|}".utf8.contains(byte)
+            text += isFit ? String(Unicode.Scalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+        }
+        return text
     }
 
     /// Whether the text may be a host and port. What kind of host it is stays to be seen.
     private static func isAuthority(_ text: String) -> Bool {
-        guard text.utf8.allSatisfy(isAuthority) else { return false }
+        let isFit = text.utf8.allSatisfy { byte in
+            Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+                ? byte < 0x80 : "-._~!$&'()*+,;=:[]%".utf8.contains(byte)
+        }
         let behindAddress = text.lastIndex(of: "]").map { text[$0...] } ?? text[...]
-        guard let colon = behindAddress.lastIndex(of: ":") else { return true }
+        guard isFit, let colon = behindAddress.lastIndex(of: ":") else { return isFit }
         let port = behindAddress[colon...].dropFirst()
         return port.isEmpty || UInt16(port) != nil
     }
+}
 
-    /// Whether a byte may stand in a host and port.
-    private static func isAuthority(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~!$&'()*+,;=:[]%".utf8.contains(byte)
+extension HTTPHeaders.Field {
+    /// Reads a field line without its line end. A value's bytes are taken as ISO 8859-1, which loses none of them.
+    init(line: ArraySlice<UInt8>) throws(RequestRejection) {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), line.first.map(isBlank) == false else {
+            throw RequestRejection(400, "A header field has no colon, or is folded over several lines")
         }
+        let name = String(decoding: line[..<colon], as: UTF8.self)
+        var value = line[(colon + 1)...].drop(while: isBlank)
+        while value.last.map(isBlank) == true { value.removeLast() }
+        guard HTTPHeaders.isToken(name), value.allSatisfy(Self.isText) else {
+            throw RequestRejection(400, "A header field is malformed")
+        }
+        self.init(name: name, value: String(String.UnicodeScalarView(value.lazy.map { Unicode.Scalar($0) })))
+    }
+
+    /// Whether a byte is a tab or no control character.
+    static func isText(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\t") || (byte >= 0x20 && byte != 0x7F)
     }
 }

@@ -6,13 +6,21 @@
     import Musl
 #endif
 
+/// A call of the C library that failed.
+package struct SocketError: Error, Hashable {
+    /// The function's name, such as `bind`.
+    package let call: String
+    /// Its `errno`.
+    package let code: Int32
+    /// The system's text for that.
+    package var message: String { strerror(code).map { String(cString: $0) } ?? "unknown error" }
+}
+
 /// A non-blocking stream socket on this machine. The only file that calls the C library.
 ///
 /// The descriptor is open for exactly as long as the object lives: nobody closes it by hand, so that nobody can use a
 /// number that the kernel has given to somebody else meanwhile.
 package final class Socket: Sendable {
-    private let descriptor: Int32
-
     /// What became of a read or a write.
     package enum Transfer: Hashable, Sendable {
         /// This many bytes were moved, at least one.
@@ -30,8 +38,10 @@ package final class Socket: Sendable {
         case connection(Socket)
         case none
         /// Out of descriptors or memory: a further attempt at once would fail as well.
-        case exhausted(SocketError)
+        case exhausted
     }
+
+    private let descriptor: Int32
 
     private init(owning descriptor: Int32) {
         self.descriptor = descriptor
@@ -42,27 +52,27 @@ package final class Socket: Sendable {
     }
 }
 
-// MARK: - Making sockets
+// MARK: - Creating sockets
 
 extension Socket {
-    /// Listens on a port of 127.0.0.1; port 0 lets the kernel choose one.
-    package static func listening(onPort port: UInt16) throws(SocketError) -> Socket {
-        let made = try loopbackStream()
+    /// Listens on a port of an IPv4 address; port 0 lets the kernel choose one.
+    package static func listening(on host: String, port: UInt16) throws(SocketError) -> Socket {
+        let socket = try stream()
         // A port in TIME_WAIT may be taken again; one that somebody listens on may not.
-        try made.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
-        var address = loopback(port)
-        try check("bind", withRawAddress(&address) { bind(made.descriptor, $0, $1) })
-        try check("listen", listen(made.descriptor, 1024))
-        return made
+        try socket.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
+        var address = try address(host, port)
+        try check("bind", withRawAddress(&address) { bind(socket.descriptor, $0, $1) })
+        try check("listen", listen(socket.descriptor, 1024))
+        return socket
     }
 
     /// Begins to connect to a port of 127.0.0.1. The socket can be written to once the connection stands.
     package static func connecting(toPort port: UInt16) throws(SocketError) -> Socket {
-        let made = try loopbackStream()
-        var address = loopback(port)
-        let result = withRawAddress(&address) { connect(made.descriptor, $0, $1) }
-        if result != 0, errno != EINPROGRESS, errno != EINTR { throw failure("connect") }
-        return made
+        let socket = try stream()
+        var address = try address("127.0.0.1", port)
+        let result = withRawAddress(&address) { connect(socket.descriptor, $0, $1) }
+        if result != 0, errno != EINPROGRESS, errno != EINTR { try check("connect", result) }
+        return socket
     }
 
     /// Two sockets that are connected to one another: what is written to one can be read from the other.
@@ -92,14 +102,14 @@ extension Socket {
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EAGAIN, EWOULDBLOCK: return .none
-            default: return .exhausted(Self.failure("accept"))
+            default: return .exhausted
             }
         }
     }
 
     /// The port that the socket is bound to.
     package func localPort() throws(SocketError) -> UInt16 {
-        var address = Self.loopback(0)
+        var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
@@ -145,7 +155,7 @@ extension Socket {
             switch errno {
             case EINTR: continue
             case EAGAIN, EWOULDBLOCK: return .wouldBlock
-            default: return .failed(Self.failure(call))
+            default: return .failed(SocketError(call: call, code: errno))
             }
         }
     }
@@ -173,23 +183,19 @@ extension Socket {
     /// - Parameters:
     ///   - entries: The sockets and what to wait for.
     ///   - timeout: How long to wait at most, rounded up to milliseconds; `nil` for as long as it takes.
-    /// - Returns: What has happened to each, in the same order; nothing where the time is over or a signal came.
-    /// - Throws: ``SocketError`` where the system has no memory for it.
+    /// - Returns: What has happened to each, in the same order; nothing if the time is over or a signal came.
+    /// - Throws: ``SocketError`` if the system has no memory for it.
     package static func wait(for entries: [(Socket, Interest)], timeout: Duration?) throws(SocketError) -> [Interest] {
         var descriptors = entries.map { pollfd(fd: $0.0.descriptor, events: $0.1.rawValue, revents: 0) }
-        let count = withExtendedLifetime(entries) {
-            poll(&descriptors, nfds_t(descriptors.count), timeout.map(milliseconds) ?? -1)
-        }
-        if count < 0, errno != EINTR { throw failure("poll") }
-        return descriptors.map { count > 0 ? Interest(rawValue: $0.revents) : [] }
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int32 {
-        let (seconds, attoseconds) = duration.components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
         // Up, never down: a wait of no length, over and over until the time has come, would be a busy one.
-        let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        return Int32(min(seconds, 1_000_000)) * 1000 + Int32(rest)
+        let milliseconds = timeout.map {
+            Int32((min(max($0, .zero), .seconds(1_000_000)) / .milliseconds(1)).rounded(.up))
+        }
+        let count = withExtendedLifetime(entries) {
+            poll(&descriptors, nfds_t(descriptors.count), milliseconds ?? -1)
+        }
+        if count < 0, errno != EINTR { try check("poll", count) }
+        return descriptors.map { count > 0 ? Interest(rawValue: $0.revents) : [] }
     }
 }
 
@@ -207,12 +213,12 @@ extension Socket {
         private static var sendFlags: Int32 { Int32(MSG_NOSIGNAL) }
     #endif
 
-    private static func loopbackStream() throws(SocketError) -> Socket {
+    private static func stream() throws(SocketError) -> Socket {
         let descriptor = socket(AF_INET, streamType, 0)
         try check("socket", descriptor)
-        let made = Socket(owning: descriptor)
-        try made.configure()
-        return made
+        let socket = Socket(owning: descriptor)
+        try socket.configure()
+        return socket
     }
 
     /// Close-on-exec by `fcntl`: Swift's Glibc module has no `accept4`.
@@ -230,14 +236,17 @@ extension Socket {
         try Self.check("setsockopt", setsockopt(descriptor, level, option, &value, size))
     }
 
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
+    private static func address(_ host: String, _ port: UInt16) throws(SocketError) -> sockaddr_in {
         var address = sockaddr_in()
         #if canImport(Darwin)
             address.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
         #endif
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
+        // It answers 0 to a text that is no address, and leaves no errno.
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw SocketError(call: "inet_pton", code: EINVAL)
+        }
         return address
     }
 
@@ -252,13 +261,6 @@ extension Socket {
     }
 
     private static func check(_ call: String, _ result: Int32) throws(SocketError) {
-        if result < 0 { throw failure(call) }
-    }
-
-    /// The error that `errno` holds.
-    private static func failure(_ call: String) -> SocketError {
-        let code = errno
-        let message = strerror(code).map { String(cString: $0) }
-        return SocketError(call: call, code: code, message: message ?? "unknown error")
+        if result < 0 { throw SocketError(call: call, code: errno) }
     }
 }

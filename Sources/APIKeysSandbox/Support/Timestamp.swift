@@ -29,5 +29,5 @@ struct Timestamp: Hashable, Sendable {
     }
 
     /// The timestamp as JSON.
-    var value: WireValue { .string(text) }
+    var value: JSONValue { .string(text) }
 }

@@ -4,16 +4,18 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct LoopbackServerDropTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerDropTests {
     private static let response = HTTPResponse(status: 200, headers: ["Date": "x"], body: Data("0123456789".utf8))
     private static let head = "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 10\r\n\r\n"
 
     @Test(arguments: [
-        (LoopbackServer.ConnectionDrop.withoutAnswer, ""), (.after(bytes: 0, of: response), ""),
-        (.after(bytes: -1, of: response), ""), (.after(bytes: 12, of: response), "HTTP/1.1 200"),
-        (.after(bytes: .max, of: response), head + "0123456789"), (.after(bodyBytes: .min, of: response), head),
+        (LoopbackServer.ConnectionDrop.withoutAnswer, ""), (.after(headBytes: -1, of: response), ""),
+        (.after(bodyBytes: .min, of: response), head),
         (.after(bodyBytes: 0, of: response), head), (.after(bodyBytes: 3, of: response), head + "012"),
         (.after(bodyBytes: .max, of: response), head + "0123456789"),
+        (.after(headBytes: 0, of: response), ""),
+        (.after(headBytes: 12, of: response), "HTTP/1.1 200"),
+        (.after(headBytes: .max, of: response), String(head.unicodeScalars.dropLast())),
     ])
     func theClientGetsSoMuchAndThenTheEnd(drop: LoopbackServer.ConnectionDrop, expected: String) async throws {
         let received = try await withServer(MockTransport { _ in throw drop }) { port in
@@ -24,8 +26,11 @@ import Testing
         #expect(received == expected)
     }
 
-    @Test func aResetIsSeenAsOne() async throws {
-        let handler = MockTransport { _ in throw LoopbackServer.ConnectionDrop.reset }
+    @Test(arguments: [
+        LoopbackServer.ConnectionDrop.reset, .after(headBytes: 0, of: response, byReset: true),
+        .after(headBytes: 12, of: response, byReset: true),
+    ]) func aResetIsSeenAsOne(_ drop: LoopbackServer.ConnectionDrop) async throws {
+        let handler = MockTransport { _ in throw drop }
         await #expect(throws: RawClient.Failure.self) {
             try await withServer(handler) { port in
                 let client = try RawClient(port: port)
@@ -37,7 +42,7 @@ import Testing
 
     @Test func urlsessionReportsEachForWhatItIs() async throws {
         let drops: [LoopbackServer.ConnectionDrop] = [
-            .withoutAnswer, .reset, .after(bytes: 12, of: Self.response), .after(bodyBytes: 3, of: Self.response),
+            .withoutAnswer, .reset, .after(headBytes: 12, of: Self.response), .after(bodyBytes: 3, of: Self.response),
         ]
         let script = Locked(drops)
         let server = try LoopbackServer(

@@ -5,10 +5,12 @@ import JunctionKeys
 import Testing
 
 /// The same faults over a real connection and the real transport.
-@Suite struct LoopbackServerFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerFaultTests {
     static let cases: [(fault: Sandbox.Fault, outcome: APIError.Outcome, keys: Int)] = [
         (.connectionRefused, .unknown, 0), (.droppedRequest, .unknown, 0), (.lostAnswer, .unknown, 1),
         (.cutBody(afterBytes: 20), .processed, 1), (.rateLimited(), .notProcessed, 0), (.serverError(), .unknown, 0),
+        (.cutHead(afterBytes: 0), .unknown, 1), (.cutHead(afterBytes: 40), .unknown, 1),
+        (.cutHead(afterBytes: .max), .unknown, 1),
         (.serverError(500, .afterProcessing), .unknown, 1), (.expiredCredential, .notProcessed, 0),
     ]
 
@@ -16,7 +18,7 @@ import Testing
         let test = Self.cases[index]
         let sandbox = Sandbox(seed: 11)
         let server = try LoopbackServer(sandbox)
-        sandbox.inject(test.fault, into: .operation("createTeamAPIKey"), .always)
+        try sandbox.inject(test.fault, into: .operation("createTeamAPIKey"), .always)
         let configuration = ClientConfiguration(baseURL: server.baseURL, retry: .never)
         let client = sandbox.junctionClient(configuration: configuration, transport: URLSessionTransport.shared)
         let error = try await failure {

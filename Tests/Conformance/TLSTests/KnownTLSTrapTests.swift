@@ -4,7 +4,7 @@ import Testing
 
 /// A response that ends within its headers ends the whole process over HTTP/1.1 in toolchains before 6.4, over TLS as
 /// over plain TCP: see `KnownTrapTests`. It plays in a process of its own.
-@Suite struct KnownTLSTrapTests {
+@Suite(.timeLimit(.minutes(5))) struct KnownTLSTrapTests {
     #if compiler(>=6.4)
         private static let isMended = true
     #else

@@ -22,6 +22,7 @@ struct Program {
         try await lists()
         try await observing()
         try await testing()
+        try await lifecycle()
         print("ok")
     }
 }

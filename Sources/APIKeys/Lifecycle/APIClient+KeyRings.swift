@@ -1,0 +1,40 @@
+import Foundation
+
+extension APIClient {
+    /// The client's configuration, for its rings.
+    package var ringConfiguration: ClientConfiguration { configuration }
+
+    /// The ``KeyRing/place`` of a ring: the provider, the server if it is not the provider's own, and what the ring's list
+    /// is limited to. Holds no secret.
+    ///
+    /// - Parameter parts: What the list is limited to.
+    /// - Returns: The place.
+    package func place(_ parts: [String?]) -> String {
+        var server: String?
+        if let baseURL = configuration.baseURL {
+            let port = baseURL.port.map { ":\($0)" } ?? ""
+            server = "\(baseURL.scheme ?? "")://\(baseURL.host() ?? "")\(port)\(baseURL.path())"
+        }
+        return ([provider, server] + parts).compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// Tells clients with different credentials apart within this process; `nil` if that cannot be told.
+    package var account: AnyHashable? {
+        if case .success(let credential) = authentication.fixed { return AnyHashable(credential.secret) }
+        return switch authentication.source {
+        case let source as any Hashable: AnyHashable(source)
+        case let source? where type(of: source) is AnyClass: AnyHashable(ObjectIdentifier(source as AnyObject))
+        default: nil
+        }
+    }
+
+    /// The error for an ID that cannot be one of the provider's.
+    ///
+    /// - Parameters:
+    ///   - reason: The rule: `id must be a UUID`.
+    ///   - operation: The operation.
+    /// - Returns: The error.
+    package func invalid(_ reason: String, _ operation: String) -> APIError {
+        APIError(kind: .invalidRequest(reason), outcome: .notProcessed, provider: provider, operation: operation)
+    }
+}

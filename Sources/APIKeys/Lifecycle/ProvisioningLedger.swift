@@ -1,0 +1,58 @@
+public import Foundation
+
+/// Remembers what a provisioning job has done, so that the next run continues after a crash.
+public protocol ProvisioningLedger: Sendable {
+    /// Every entry so far, in the order in which they were appended.
+    ///
+    /// - Returns: The entries.
+    /// - Throws: Any error; the run then ends with it before anything begins.
+    func entries() async throws -> [LedgerEntry]
+
+    /// Appends an entry, and returns when it is durable: it survives a crash of the process and a power cut.
+    ///
+    /// Called from many tasks at once, and also by tasks that are cancelled.
+    ///
+    /// - Parameter entry: The entry.
+    /// - Throws: Any error; nothing more begins after it, and the run ends with it.
+    func append(_ entry: LedgerEntry) async throws
+}
+
+/// One step of one key of an item. It holds no secret.
+public struct LedgerEntry: Codable, Hashable, Sendable {
+    /// What has happened to a key.
+    public enum State: String, Codable, Hashable, Sendable {
+        /// It is about to be created: it may exist.
+        case begun
+        /// It was created, or found.
+        case created
+        /// Its secret was handed to `store`, which returned: it is the item's key.
+        case stored
+        /// It was revoked.
+        case revoked
+        /// It was not created.
+        case failed
+    }
+
+    /// The item's ID.
+    public var item: String
+    /// The ``KeyRing/place`` of the key.
+    public var place: String
+    /// The marker in the key's label.
+    public var marker: KeyMarker
+    /// What has happened to the key.
+    public var state: State
+    /// The key's ID, if it is known.
+    public var keyID: String?
+    /// When it happened.
+    public var at: Date
+
+    /// Creates an entry.
+    public init(item: String, place: String, marker: KeyMarker, state: State, keyID: String? = nil, at: Date = .now) {
+        self.item = item
+        self.place = place
+        self.marker = marker
+        self.state = state
+        self.keyID = keyID
+        self.at = at
+    }
+}

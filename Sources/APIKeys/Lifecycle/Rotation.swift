@@ -1,0 +1,96 @@
+public import Foundation
+
+/// A rotation that is complete: the new key works, and the old one does not.
+public struct Rotation: Hashable, Sendable {
+    /// The new key.
+    public var issued: IssuedKey
+    /// The ID of the old key, which was revoked.
+    public var retired: String
+
+    /// Creates a rotation, for use in tests.
+    public init(issued: IssuedKey, retired: String) {
+        self.issued = issued
+        self.retired = retired
+    }
+}
+
+/// A rotation whose old key still works. It holds no secret: save it, and finish or abandon the rotation later, in any
+/// process.
+public struct PendingRotation: Hashable, Sendable, Codable {
+    /// The ID of the old key.
+    public var oldID: String
+    /// The ID of the new key; `nil` if the provider does not return one.
+    public var newID: String?
+    /// The label of the new key with its marker, by which it is found if it has no ID.
+    public var label: String
+    /// When the new key was stored and verified.
+    public var begunAt: Date
+
+    /// Creates a pending rotation, for use in tests.
+    public init(oldID: String, newID: String?, label: String, begunAt: Date) {
+        self.oldID = oldID
+        self.newID = newID
+        self.label = label
+        self.begunAt = begunAt
+    }
+}
+
+/// Why a rotation failed, and which keys work now.
+///
+/// No printed form holds a secret, or the text of an error that is not an ``APIError``.
+public struct RotationError: Error, Sendable {
+    /// A step of a rotation, in their order.
+    public enum Step: String, Hashable, Sendable, Codable {
+        /// Looking for the old key, and creating the new one.
+        case create
+        /// Handing the new key to `store`.
+        case store
+        /// Waiting until `verify` succeeds.
+        case verify
+        /// Waiting until readers have the new key.
+        case overlap
+        /// Revoking the old key, or the new one of a rotation that is abandoned.
+        case revoke
+    }
+
+    /// The step that failed.
+    public var step: Step
+    /// The error of the step. It may hold secrets that its own printed form shows.
+    public var underlying: any Error
+    /// The IDs of the keys that work now, as far as they are known: the old key first.
+    public var alive: [String]
+    /// The new key, if it works. Revoke it or use it.
+    public var issued: IssuedKey?
+
+    /// Creates an error, for use in tests.
+    public init(step: Step, underlying: any Error, alive: [String], issued: IssuedKey? = nil) {
+        self.step = step
+        self.underlying = underlying
+        self.alive = alive
+        self.issued = issued
+    }
+}
+
+extension RotationError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
+    /// One line: the step, the kind of the error behind this one, and the keys that work.
+    public var description: String {
+        let reason = (underlying as? APIError).map(\.description) ?? "\(type(of: underlying))"
+        let keys = alive.isEmpty ? "none that is known" : alive.joined(separator: ", ")
+        let new = issued == nil ? "" : "; the new key is in issued"
+        return "rotation failed at \(step): \(reason) (keys that work: \(keys)\(new))"
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// The same as ``description``.
+    public var errorDescription: String? { description }
+
+    /// A mirror that shows the type of the error behind this one, and nothing of it.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "step": step, "underlying": "\(type(of: underlying))", "alive": alive, "issued": issued as Any,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}

@@ -1,0 +1,51 @@
+import APIKeys
+
+/// One entry of a validation answer, as pydantic words it and FastAPI writes it.
+struct InputError: Hashable, Sendable {
+    let type: String
+    let loc: [LocationElement]
+    let msg: String
+    let input: JSONValue
+    let ctx: [String: JSONValue]?
+
+    init(
+        _ type: String, _ loc: [LocationElement], _ msg: String, input: JSONValue, ctx: [String: JSONValue]? = nil
+    ) {
+        self.type = type
+        self.loc = loc
+        self.msg = msg
+        self.input = input
+        self.ctx = ctx
+    }
+
+    /// The entry for a value that is not there.
+    static func missing(_ loc: [LocationElement], input: JSONValue = .null) -> InputError {
+        InputError("missing", loc, "Field required", input: input)
+    }
+
+    /// The entry as JSON.
+    var value: JSONValue {
+        let location = loc.map { element in
+            switch element {
+            case .field(let name): JSONValue.string(name)
+            case .index(let index): JSONValue.integer(Int64(index))
+            }
+        }
+        var members: [String: JSONValue] = [
+            "type": .string(type), "loc": .array(location), "msg": .string(msg), "input": input,
+        ]
+        if let ctx { members["ctx"] = .object(ctx) }
+        return .object(members)
+    }
+
+    /// The entry on one line, as Baseten has it: `body.model_ids.0: Input should be a valid string`.
+    var line: String {
+        let path = loc.map { element in
+            switch element {
+            case .field(let name): name
+            case .index(let index): String(index)
+            }
+        }
+        return path.joined(separator: ".") + ": " + msg
+    }
+}

@@ -1,0 +1,73 @@
+import APIKeys
+
+/// A pydantic model: the fields of an object.
+struct Model: Sendable {
+    /// One field.
+    struct Field: Sendable {
+        let name: String
+        let schema: Schema
+        let isRequired: Bool
+
+        static func required(_ name: String, _ schema: Schema) -> Field {
+            Field(name: name, schema: schema, isRequired: true)
+        }
+
+        static func optional(_ name: String, _ schema: Schema) -> Field {
+            Field(name: name, schema: schema, isRequired: false)
+        }
+    }
+
+    let fields: [Field]
+    let forbidsExtras: Bool
+    /// Looks at the whole object once its fields are right, and says what is wrong with it.
+    let problem: @Sendable ([String: JSONValue]) -> String?
+
+    init(_ fields: Field..., problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }) {
+        self.init(fields, problem: problem)
+    }
+
+    init(
+        _ fields: [Field], forbidsExtras: Bool = false,
+        problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }
+    ) {
+        self.fields = fields
+        self.forbidsExtras = forbidsExtras
+        self.problem = problem
+    }
+
+    /// Checks an object.
+    ///
+    /// - Parameters:
+    ///   - object: The object.
+    ///   - loc: Its place in the request.
+    ///   - errors: Takes what is wrong.
+    /// - Returns: The fields that were sent, and no others; `nil` if something is wrong.
+    func validated(
+        _ object: [String: JSONValue], at loc: [LocationElement], errors: inout [InputError]
+    ) -> [String: JSONValue]? {
+        var result: [String: JSONValue] = [:]
+        var found: [InputError] = []
+        for field in fields {
+            let place = loc + [.field(field.name)]
+            if let value = object[field.name] {
+                result[field.name] = field.schema.validated(value, at: place, errors: &found)
+            } else if field.isRequired {
+                found.append(.missing(place, input: .object(object)))
+            }
+        }
+        let extras = Set(object.keys).subtracting(fields.map(\.name)).sorted()
+        for name in extras where forbidsExtras {
+            found.append(
+                InputError(
+                    "extra_forbidden", loc + [.field(name)], "Extra inputs are not permitted",
+                    input: object[name] ?? .null))
+        }
+        if found.isEmpty, let problem = problem(result) {
+            let msg = "Value error, \(problem)"
+            found.append(
+                InputError("value_error", loc, msg, input: .object(object), ctx: ["error": .object([:])]))
+        }
+        errors += found
+        return found.isEmpty ? result : nil
+    }
+}
