@@ -28,7 +28,7 @@ let package = Package(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
-        .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysTesting", "TestSupport"]),
+        .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(
@@ -57,7 +57,8 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
             name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark",
             exclude: ["run"]),
         .executableTarget(
-            name: "Soak", dependencies: ["APIKeys", "JunctionKeys", "APIKeysSandbox"], path: "Tests/Soak"),
+            name: "Soak", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "APIKeysSandbox"],
+            path: "Tests/Soak"),
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
             exclude: ["server.py"]),
@@ -77,7 +78,9 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
 // Needs the servers and the certificate authority that Tests/Conformance/tls makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
-        .testTarget(name: "TLSTests", dependencies: ["APIKeys", "JunctionKeys"], path: "Tests/Conformance/TLSTests")
+        .testTarget(
+            name: "TLSTests", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
+            path: "Tests/Conformance/TLSTests")
     ]
 }
 

@@ -24,7 +24,9 @@ struct Load {
     }
 
     func run(_ calls: Int) async throws {
-        if kind == "list", try await junction.teamAPIKeys(environment: .sandbox, region: .us, teamID: team).all().isEmpty {
+        if kind == "list",
+            try await junction.teamAPIKeys(environment: .sandbox, region: .us, teamID: team).all().isEmpty
+        {
             _ = try await junction.createTeamAPIKey(label: "ci", teamID: team, environment: .sandbox, region: .us)
         }
         guard kind == "memory" else { return try await make(calls) }

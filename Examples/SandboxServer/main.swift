@@ -22,12 +22,6 @@ do {
     fail("\(error)\n\(Arguments.usage)", status: 2)
 }
 
-// Taken over before the server starts, so that a signal can't come too early. Each is delivered on the main queue.
-let signals = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
-    return DispatchSource.makeSignalSource(signal: number, queue: .main)
-}
-
 let server: LoopbackServer
 do {
     server = try LoopbackServer(sandbox, host: arguments.host, port: arguments.port)
@@ -35,15 +29,23 @@ do {
     fail("\(error)", status: 1)
 }
 
-for source in signals {
-    source.setEventHandler {
+// Whoever reads the exports may send a signal at once: both are taken over by then.
+let registered = DispatchGroup()
+let signals = [SIGINT, SIGTERM].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { @Sendable in
         Task {
             await server.stop()
             exit(0)
         }
     }
+    registered.enter()
+    source.setRegistrationHandler { @Sendable in registered.leave() }
     source.resume()
+    return source
 }
+registered.wait()
 
 var output = sandbox.exports(baseURL: server.baseURL)
 if !arguments.isQuiet {

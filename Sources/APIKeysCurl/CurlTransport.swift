@@ -39,10 +39,12 @@ public final class CurlTransport: HTTPTransport {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response. Its body is decoded unless the request has an `Accept-Encoding` of its own.
-    /// - Throws: `NetworkFailure`, at once when the task is cancelled. Its code is libcurl's, such as 7.
+    /// - Throws: `NetworkFailure`, at once when the task is cancelled; its code is libcurl's, such as 7. `APIError` of the
+    ///   kind `invalidRequest`, with nothing sent, for a header that may not be sent.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard request.headers.problem == nil, HTTPHeaders.isToken(request.method.rawValue) else {
-            throw NetworkFailure(reason: .other, nothingWasSent: true)
+        let isToken = HTTPHeaders.isToken(request.method.rawValue)
+        if let problem = isToken ? request.headers.problem : "the method is not a token" {
+            throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
         let transfer = Transfer(request)
         return try await withTaskCancellationHandler {

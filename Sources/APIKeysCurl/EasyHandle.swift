@@ -180,7 +180,8 @@ extension EasyHandle {
 
     /// In milliseconds. The call's own deadline comes first; this one is there for whoever uses the transport alone.
     private static func backstop(for timeout: Duration) -> Int {
-        Int(max(0, min(timeout.components.seconds, 86_400))) * 1000 + 2000
+        // Bounded before it is taken apart: a `Duration` too long for its parts traps.
+        Int(min(max(timeout, .zero), .seconds(86_400)).components.seconds) * 1000 + 2000
     }
 }
 

@@ -14,6 +14,8 @@ final class Worker {
     private var idle: [EasyHandle] = []
     /// Handles with one.
     private var busyCount = 0
+    /// Whether a transfer may be waiting for a connection.
+    private var isCrowded = false
 
     /// Creates a loop's handles, its first easy handle among them: from here on the options are known to work.
     init(_ options: CurlTransport.Options, features: Library.Features) throws(CurlTransport.Unavailable) {
@@ -40,13 +42,11 @@ final class Worker {
     func start() {
         // Nobody else has a reference to the worker from here on.
         nonisolated(unsafe) let worker = self
-        let thread = Thread { worker.run() }
-        thread.name = "APIKeysCurl"
-        thread.start()
+        Thread.detachNewThread { worker.run() }
     }
 
     private func run() {
-        ccurl_block_sigpipe()
+        ccurl_prepare_thread()
         while true {
             let (commands, isStopping) = mailbox.take()
             for command in commands { carryOut(command) }
@@ -65,7 +65,9 @@ final class Worker {
             handle.transfer?.end(Int(code), canProve: features.contains(.requestHook))
             release(handle)
         }
-        return ccurl_multi_poll(multi, 3_600_000)
+        // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform` removes
+        // timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for other traffic.
+        return ccurl_multi_poll(multi, isCrowded ? 10 : 3_600_000)
     }
 
     private func carryOut(_ command: Mailbox.Command) {
@@ -88,6 +90,7 @@ final class Worker {
         }
         transfer.handle = handle
         busyCount += 1
+        isCrowded = isCrowded || busyCount > connectionCount
     }
 
     private func cancel(_ transfer: Transfer) {
@@ -110,6 +113,7 @@ final class Worker {
         ccurl_multi_remove(multi, handle.easy)
         handle.end()
         busyCount -= 1
+        isCrowded = isCrowded && busyCount > 0
         if idle.count < connectionCount { idle.append(handle) }
     }
 }

@@ -86,6 +86,7 @@ extension SandboxProvider {
     private func carryOut(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) throws -> Reply {
         let body = match.route.body.map { _ in RequestBody(request) }
         if case .invalid(let error) = body { throw Invalid(errors: [error]) }
+        if case .unreadable = body { throw Refusal(400, "There was an error parsing the body") }
         try authenticate(request.headers)
 
         var arguments = Arguments(listing: listing)

@@ -1,3 +1,7 @@
+#if defined(__linux__)
+#define _GNU_SOURCE  // pthread_setname_np
+#endif
+
 #include "CCurl.h"
 
 #if defined(__linux__)
@@ -163,8 +167,9 @@ CCurlShare *ccurl_share_init(void) {
 }
 void ccurl_share_cleanup(CCurlShare *share) { curl.share_cleanup(share); }
 
-void ccurl_block_sigpipe(void) {
+void ccurl_prepare_thread(void) {
 #if defined(__linux__)
+    pthread_setname_np(pthread_self(), "APIKeysCurl");
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);

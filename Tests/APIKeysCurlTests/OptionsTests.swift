@@ -51,6 +51,17 @@ import Testing
         #expect(error?.reason == "options.clientKeyFile is not a file that can be read: /nowhere")
     }
 
+    /// Where Tests/Conformance/without-libcurl hides it.
+    @Test(.enabled("libcurl is not hidden") { ProcessInfo.processInfo.environment["APIKEYS_WITHOUT_LIBCURL"] != nil })
+    func withoutLibcurlTheErrorSaysWhatToDo() {
+        let error = #expect(throws: CurlTransport.Unavailable.self) { try CurlTransport() }
+        #expect(
+            error?.reason
+                == "libcurl.so.4 was not found: install the package with libcurl (libcurl4 on Debian and Ubuntu) "
+                + "or use URLSessionTransport")
+        #expect(CurlTransport.libraryVersion == nil)
+    }
+
     @Test(.needsLibcurl) func theVersionIsThatOfTheLibrary() throws {
         #expect(try #require(CurlTransport.libraryVersion).wholeMatch(of: /[78]\.\d+\.\d+.*/) != nil)
     }

@@ -9,7 +9,10 @@ import Testing
     static let key: HTTPHeaders = ["X-Management-Key": "mg_conformance"]
     static let imtegrate = "https://api.imtegrate.com/v1/api-keys"
 
-    @Test(arguments: ["{", "[1 2]", #""\x""#, #""\u12""#, #""abc"#, "\"a\nb\"", "01", "NaN", "1e999", "\u{FEFF}x"])
+    @Test(arguments: [
+        "{", "[1 2]", #""\x""#, #""\u12""#, #""abc"#, "\"a\nb\"", "01", "NaN", #"{"a":1,}"#, "[1 , ]", #"[",]",]"#,
+        #"["\\",]"#, "1e999", "\u{FEFF}x",
+    ])
     func aBodyThatIsNoJSON(_ body: String) async throws {
         let answer = try await Sandbox().answer(.post, Self.imtegrate, body: body)
         try expect(
@@ -20,7 +23,10 @@ import Testing
             """)
     }
 
-    @Test(arguments: ["[]", "null", "100.0", "0", "1.5e-05", #""😀\u0007é""#, #"[{"b":1,"a":[true,null]}]"#, "true"])
+    @Test(arguments: [
+        #"[",]","\",}",","]"#, "[]", "null", "100.0", "0", "1.5e-05", #""😀\u0007é""#, #"[{"b":1,"a":[true,null]}]"#,
+        "true",
+    ])
     func aBodyThatIsNoObjectIsRepeated(_ body: String) async throws {
         let answer = try await Sandbox().answer(.post, Self.imtegrate, body: body)
         try expect(

@@ -8,7 +8,7 @@ import NekudaKeys
 import Testing
 
 /// Every fault leads a create to the outcome that the package promises, and to as many keys.
-@Suite struct SandboxFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var fault: Sandbox.Fault

@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct SandboxJunctionTests {
+@Suite(.timeLimit(.minutes(2))) struct SandboxJunctionTests {
     let sandbox = Sandbox(seed: 1)
     var client: JunctionClient { sandbox.junctionClient() }
 

@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite struct MockTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct MockTransportTests {
     private let organizationID: UUID
     private let teamID: UUID
     private let key: Junction.TeamAPIKey

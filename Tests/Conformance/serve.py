@@ -37,7 +37,9 @@ def main(url_file: Path) -> None:
     # uvicorn stops on these signals and raises them again at the end; by then they shall only end the process well.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    # Of this protocol by name: asyncio leaves Nagle's algorithm on otherwise, and every answer waits for 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
         Announcing(config, f"http://{host}:{port}", url_file).run(sockets=[listener])

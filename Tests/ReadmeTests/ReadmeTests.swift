@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct ReadmeTests {
+@Suite(.timeLimit(.minutes(2))) struct ReadmeTests {
     private let readme: String
     private let samples: String
     private let guide: String

@@ -16,12 +16,13 @@
         let client: JunctionClient
         private static let timeout = Duration.milliseconds(400)
 
-        init(baseURL: URL) {
+        init(baseURL: URL, transport: any HTTPTransport) {
             let configuration = ClientConfiguration(
                 baseURL: baseURL, timeout: Self.timeout, attemptTimeout: .milliseconds(200),
                 retry: RetryPolicy(baseDelay: .milliseconds(5)))
             client = JunctionClient(
-                managementKey: Secret("mg_soak"), organizationID: UUID(), configuration: configuration)
+                managementKey: Secret("mg_soak"), organizationID: UUID(), configuration: configuration,
+                transport: transport)
         }
 
         func run(calls: Int, parallelism: Int) async -> Tally {

@@ -1,9 +1,11 @@
 package import APIKeys
 
 /// What the operations of these tests create.
-package struct Thing: Codable, Hashable, Sendable {
+package struct Thing: Codable, Hashable, Sendable, SecretBearing {
     package var id: Int
     package var token: Secret
+
+    package var secret: Secret { token }
 }
 
 /// A client of an imaginary provider, with one operation of each safety class.
@@ -11,7 +13,7 @@ package struct Probe {
     package static let credential = "mg_top-secret"
     package static let thing = Thing(id: 7, token: Secret("tok_new"))
 
-    let client: APIClient
+    package let client: APIClient
 
     package init(
         _ transport: any HTTPTransport, credential: Secret? = Secret(Self.credential),
@@ -66,5 +68,9 @@ package func failure(_ body: () async throws(APIError) -> some Any) async throws
 
 /// A call succeeded that had to fail.
 package struct Unexpected: Error {
-    var value: String
+    package var value: String
+
+    package init(value: String) {
+        self.value = value
+    }
 }

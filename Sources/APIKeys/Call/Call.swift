@@ -69,7 +69,8 @@ struct Call<Response: Sendable> {
             // Whatever the kind says: a create whose request may have been carried out is not sent again.
             let isRepeatable = operation.safety != .create || outcome == .notProcessed
             if error.kind == .unauthorized, let rejected = credential,
-                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed) {
+                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed)
+            {
                 credential = renewed
                 isRenewed = true
                 continue
@@ -127,10 +128,8 @@ struct Call<Response: Sendable> {
         }
     }
 
-    /// After a 401: tells the source, and asks it for another credential.
-    ///
-    /// - Parameter isAllowed: Whether the call may be repeated with another one.
-    /// - Returns: The other one. Never with a policy that allows no second request.
+    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, which it may not under a
+    /// policy that allows no second request. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
         _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }

@@ -139,17 +139,22 @@ extension JSONValue {
     /// A value of `JSONSerialization`.
     fileprivate init(_ object: Any, depth: Int) throws {
         guard depth <= Self.maximumDepth else { throw Self.tooDeep() }
+        // In this order: a cast of a container to `NSNumber` goes through all that is in it, and one of a number to `String`
+        // costs more than reading it.
         switch object {
-        case let text as String: self = .string(text)
-        case let number as NSNumber:
-            if number.objCType.pointee == CChar(UInt8(ascii: "c")) {
-                self = .bool(number.boolValue)
-            } else {
-                self = Int64(exactly: number).map { .integer($0) } ?? .number(number.doubleValue)
-            }
         case let elements as [Any]: self = .array(try elements.map { try JSONValue($0, depth: depth + 1) })
         case let members as [String: Any]: self = .object(try members.mapValues { try JSONValue($0, depth: depth + 1) })
+        case let number as NSNumber: self.init(number)
+        case let text as String: self = .string(text)
         default: self = .null
+        }
+    }
+
+    private init(_ number: NSNumber) {
+        switch Unicode.Scalar(UInt8(bitPattern: number.objCType.pointee)) {
+        case "c": self = .bool(number.boolValue)
+        case "d", "f", "Q": self = Int64(exactly: number).map { .integer($0) } ?? .number(number.doubleValue)
+        default: self = .integer(number.int64Value)
         }
     }
 }

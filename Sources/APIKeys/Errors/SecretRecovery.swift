@@ -88,7 +88,8 @@ package enum SecretRecovery {
                 if rest.first == byte {
                     rest = rest.dropFirst()
                 } else if rest.starts(with: #"\u"#.utf8),
-                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte {
+                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte
+                {
                     rest = rest.dropFirst(6)
                 } else {
                     return false

@@ -47,6 +47,7 @@ package final class AlarmClock: Sendable {
     /// - Parameters:
     ///   - delay: How long until it rings, a year at most.
     ///   - ring: What happens then, on a queue that all alarms share: it must be short.
+    /// - Returns: The alarm.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         let delay = min(max(delay, .zero), .year).components
         let nanoseconds = UInt64(delay.seconds) * 1_000_000_000 + UInt64(delay.attoseconds) / 1_000_000_000

@@ -41,6 +41,7 @@ final class Race: Sendable {
     ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
     ///     go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
+    /// - Returns: What the work returned, and what interrupted it.
     static func run<Value: Sendable>(
         until end: Duration,
         on clock: CallClock,

@@ -29,7 +29,7 @@ extension Sandbox.Baseten {
     /// A key as the sandbox keeps it.
     public struct APIKey: Hashable, Sendable, Identifiable {
         /// The members as JSON: a member that is not there is not shown, which is not the same as null.
-        let members: [String: JSONValue]
+        var members: [String: JSONValue]
         /// The key itself; `nil` for one that was there from the beginning.
         public internal(set) var apiKey: Secret?
 

@@ -8,7 +8,7 @@ extension Sandbox {
     /// Baseten in the sandbox: its fixture, its teams and its keys.
     ///
     /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has the
-    /// required members alone. A created key is itself a credential until it is deleted. The prefix of a key whose name
+    /// required members alone, all with a date. A created key is itself a credential until it is deleted. The prefix of a key whose name
     /// begins with `slash-` holds a slash, which a path has to encode.
     public final class Baseten: Sendable {
         /// The key that may do everything. It is in no list.
@@ -36,8 +36,11 @@ extension Sandbox {
                 Team(id: teamID, name: "Default", isDefault: true, created: source.now()),
                 Team(id: slashTeamID, name: "Research & Development", isDefault: false, created: source.now()),
             ]
+            var keys = Self.seeds
+            // Baseten's own Python client (0.13.1) wants a date on every key.
+            for index in keys.indices { keys[index].members["created_at"] = source.now().value }
             let credentials = [apiKey: "WORKSPACE_MANAGE_ALL", forbiddenAPIKey: "WORKSPACE_INVOKE"]
-            let fixture = State(source: source, teams: teams, keys: Self.seeds, credentials: credentials)
+            let fixture = State(source: source, teams: teams, keys: keys, credentials: credentials)
             state.withLock { $0 = fixture }
         }
 
@@ -82,6 +85,7 @@ extension Sandbox {
                     "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
                     "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName),
                     "owner": .object(["user_id": .string(State.userID), "email": .null]),
+                    "created_at": state.source.now().value, "last_used_at": .null,
                 ]
                 let key = APIKey(members: members, apiKey: secret)
                 state.keys.append(key)

@@ -7,7 +7,7 @@ extension Sandbox {
 
     /// nekuda in the sandbox: its fixture and its keys.
     ///
-    /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy/1` has
+    /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy 1` has
     /// the required members alone, and an id that a path has to encode.
     public final class Nekuda: Sendable {
         /// The token that may do everything, until ``expire(_:)``.
@@ -129,6 +129,6 @@ extension Sandbox.Nekuda {
                 ]
             }
         ),
-        ("legacy/1", { _ in [:] }),
+        ("legacy 1", { _ in [:] }),
     ]
 }

@@ -9,6 +9,8 @@ enum RequestBody {
     case value(JSONValue)
     /// It is said to be JSON and is none.
     case invalid(InputError)
+    /// It is said to be JSON and is no text.
+    case unreadable
 
     init(_ request: HTTPRequest) {
         guard let body = request.body, !body.isEmpty else {
@@ -19,14 +21,35 @@ enum RequestBody {
             self = .value(.string(String(decoding: body, as: UTF8.self)))
             return
         }
-        do {
-            self = .value(try JSON.value(JSONValue.self, from: body))
-        } catch {
+        if let value = try? JSON.value(JSONValue.self, from: body), !Self.hasTrailingComma([UInt8](body)) {
+            self = .value(value)
+        } else if String(data: body, encoding: .utf8) == nil {
+            self = .unreadable
+        } else {
             self = .invalid(
                 InputError(
                     "json_invalid", ["body", .index(0)], "JSON decode error", input: .object([:]),
                     ctx: ["error": .string("Expecting value")]))
         }
+    }
+
+    /// Whether there is a comma behind the last member or element, which Foundation lets pass.
+    private static func hasTrailingComma(_ json: [UInt8]) -> Bool {
+        let (quote, backslash, comma) = (UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: ","))
+        let (bracket, brace, space) = (UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: " "))
+        var (isInString, isEscaped, isBehindComma) = (false, false, false)
+        for byte in json {
+            if isInString {
+                if byte == quote, !isEscaped { isInString = false }
+                isEscaped = byte == backslash && !isEscaped
+            } else if byte == comma {
+                isBehindComma = true
+            } else if byte > space {
+                if isBehindComma, byte == bracket || byte == brace { return true }
+                (isBehindComma, isInString) = (false, byte == quote)
+            }
+        }
+        return false
     }
 
     /// Whether a media type is `application/json` or `application/…+json`, whatever its parameters.

@@ -27,10 +27,11 @@ struct RequestTarget: Sendable {
         }
     }
 
-    /// The path with its last slash removed, or with one more, and the URL with that path; `nil` for the root.
+    /// The path without the slashes at its end, or with one more, and the URL with that path; `nil` for the root.
     var otherEnding: (path: String, url: String)? {
         guard path != "/" else { return nil }
-        let other = path.hasSuffix("/") ? String(path.dropLast()) : path + "/"
+        let stripped = path.reversed().drop { $0 == "/" }.reversed()
+        let other = path.hasSuffix("/") ? String(stripped) : path + "/"
         return (other, beforePath + other + afterPath)
     }
 

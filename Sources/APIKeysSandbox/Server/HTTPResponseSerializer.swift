@@ -60,7 +60,7 @@ package struct HTTPResponseSerializer: Sendable {
     private static func text(from date: Date) -> String? {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         let text = RFC3339.text(from: Date(timeIntervalSince1970: seconds)) ?? ""
-        let parts = text.split { $0 == "-" || $0 == "T" || $0 == "Z" }
+        let parts = text.prefix(19).split { $0 == "-" || $0 == "T" }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard seconds >= 0, parts.count == 4, let month = Int(parts[1]), (1...12).contains(month) else { return nil }
         // 1970 began on a Thursday.

@@ -46,16 +46,18 @@ extension JSONValue {
     }
 
     private static func write(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        bytes.append(quote)
         for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case ..<0x10: bytes += "\\u000\(String(byte, radix: 16))".utf8
-            case ..<0x20: bytes += "\\u00\(String(byte, radix: 16))".utf8
-            default: bytes.append(byte)
+            if byte == quote || byte == backslash {
+                bytes += [backslash, byte]
+            } else if byte < 0x20 {
+                bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
+            } else {
+                bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(quote)
     }
 
     /// The string, or `null` if there is none.

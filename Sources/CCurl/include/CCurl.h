@@ -174,8 +174,8 @@ CCurlEasy *_Nullable ccurl_multi_next_done(CCurlMulti *multi, int *code);
 CCurlShare *_Nullable ccurl_share_init(void);
 void ccurl_share_cleanup(CCurlShare *share);
 
-/// Blocks SIGPIPE in the calling thread: OpenSSL writes to sockets that the peer has closed.
-void ccurl_block_sigpipe(void);
+/// Names the calling thread, and blocks SIGPIPE in it: OpenSSL writes to sockets that the peer has closed.
+void ccurl_prepare_thread(void);
 
 #pragma clang assume_nonnull end
 

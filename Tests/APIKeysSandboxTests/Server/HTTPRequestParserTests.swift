@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct HTTPRequestParserTests {
+@Suite(.timeLimit(.minutes(2))) struct HTTPRequestParserTests {
     @Test(arguments: ParserInput.accepted + ParserInput.rejected)
     func theSameComesOutWhereverTheBytesAreCut(input: ParserInput) {
         let bytes = Array(input.text.utf8)

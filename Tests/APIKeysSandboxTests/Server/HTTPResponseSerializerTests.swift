@@ -3,7 +3,7 @@ import APIKeysSandbox
 import Foundation
 import Testing
 
-@Suite struct HTTPResponseSerializerTests {
+@Suite(.timeLimit(.minutes(2))) struct HTTPResponseSerializerTests {
     private static func text(_ response: HTTPResponse, _ serializer: HTTPResponseSerializer) -> String {
         let message = serializer.message(response, date: Date(timeIntervalSince1970: 784_111_777.9))
         return String(decoding: message.head + message.body, as: UTF8.self)

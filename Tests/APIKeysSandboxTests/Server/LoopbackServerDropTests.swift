@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct LoopbackServerDropTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerDropTests {
     private static let response = HTTPResponse(status: 200, headers: ["Date": "x"], body: Data("0123456789".utf8))
     private static let head = "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 10\r\n\r\n"
 

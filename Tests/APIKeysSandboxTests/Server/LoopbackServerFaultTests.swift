@@ -5,7 +5,7 @@ import JunctionKeys
 import Testing
 
 /// The same faults over a real connection and the real transport.
-@Suite struct LoopbackServerFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerFaultTests {
     static let cases: [(fault: Sandbox.Fault, outcome: APIError.Outcome, keys: Int)] = [
         (.connectionRefused, .unknown, 0), (.droppedRequest, .unknown, 0), (.lostAnswer, .unknown, 1),
         (.cutBody(afterBytes: 20), .processed, 1), (.rateLimited(), .notProcessed, 0), (.serverError(), .unknown, 0),

@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct LoopbackServerLifecycleTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerLifecycleTests {
     /// Lets nobody go on until a number have come.
     private actor Meeting {
         private var missing: Int

@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct LoopbackServerLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerLimitTests {
     @Test(arguments: [
         ("GET /" + String(repeating: "a", count: 9000), 414),
         ("GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 70_000), 431),

@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite struct LoopbackServerTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerTests {
     @Test func aKeptConnectionServesOneRequestAfterTheOther() async throws {
         let responses = try await withServer { port in
             let client = try RawClient(port: port)

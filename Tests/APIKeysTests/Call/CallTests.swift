@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct CallTests {
+@Suite(.timeLimit(.minutes(2))) struct CallTests {
     @Test func theRequestOnTheWire() async throws {
         let transport = MockTransport(.json(Probe.thing, status: 201))
         let configuration = ClientConfiguration(userAgentSuffix: "acme/2.1")
@@ -16,7 +16,8 @@ import Testing
         #expect(request.url.absoluteString == "https://api.example.com/v1/things")
         let headers: HTTPHeaders = [
             "Accept": "application/json", "accept-language": "de", "User-Agent": "swift-api-keys/0.1.0 acme/2.1",
-            "Accept-Encoding": "identity", "Content-Type": "application/json", "X-Trace": "t", "X-Key": Probe.credential,
+            "Accept-Encoding": "identity", "Content-Type": "application/json", "X-Trace": "t",
+            "X-Key": Probe.credential,
         ]
         #expect(request.headers == headers)
         #expect(request.body == Data(#"{"name":"ci"}"#.utf8))

@@ -3,7 +3,7 @@ import APIKeysTesting
 import Testing
 import TestSupport
 
-struct ConstraintTests {
+@Suite(.timeLimit(.minutes(2))) struct ConstraintTests {
     private func problem(_ constraints: Constraint...) async -> APIError? {
         await thrownError {
             let client = APIClient(

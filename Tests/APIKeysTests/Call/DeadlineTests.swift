@@ -1,10 +1,11 @@
 import APIKeys
 import APIKeysTesting
+import Dispatch
 import Foundation
 import TestSupport
 import Testing
 
-@Suite struct DeadlineTests {
+@Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
     @Test(arguments: Safety.allCases)
     func anAttemptEndsAtItsTime(_ safety: Safety) async throws {
         let clock = TestClock()
@@ -149,5 +150,30 @@ import Testing
         #expect(error.kind == .unauthorized)
         #expect(error.outcome == .notProcessed)
         #expect(transport.requests.count == 1)
+    }
+
+    /// Reading a body is inside the call's time, and what can't be read by then is not lost.
+    @Test func aBodyThatTakesTooLongToReadEndsTheCall() async throws {
+        let (clock, reading, finish) = (TestClock(), Signal(), DispatchSemaphore(value: 0))
+        let transport = MockTransport(.json(Probe.thing))
+        let operation = Operation<Int>(
+            "slow", .post, ["v1"], safety: .create, secretField: "token",
+            decode: { _ in
+                reading.set()
+                _ = finish.wait(timeout: .now() + 15)
+                return 1
+            })
+        async let call = failure { () throws(APIError) in
+            try await Probe(transport, configuration: ClientConfiguration(clock: clock)).client
+                .send(operation, options: .init())
+        }
+        await reading.wait()
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(30))
+        let error = try await call
+        finish.signal()
+        #expect(error.kind == .timedOut)
+        #expect(error.outcome == .processed)
+        #expect(error.recoveredSecret == Probe.thing.token)
     }
 }

@@ -2,7 +2,7 @@ import APIKeys
 import Testing
 import TestSupport
 
-struct PagedSequenceTests {
+@Suite(.timeLimit(.minutes(2))) struct PagedSequenceTests {
     private typealias Numbers = PagedSequence<Int>
 
     /// A list whose pages are looked up by their cursor, and the cursors that were asked for.
@@ -115,6 +115,43 @@ struct PagedSequenceTests {
             Issue.record("nothing was thrown")
         } catch {
             #expect(error.kind == .server)
+        }
+    }
+
+    /// A server that goes on for ever without a repetition.
+    @Test func emptyPagesWithoutAnEndAreAnError() async throws {
+        let asked = Locked(0)
+        let list = Numbers { cursor throws(APIError) in
+            asked.withLock { $0 += 1 }
+            return .init(elements: [], nextCursor: (cursor ?? "") + "x")
+        }
+        let error = await thrownError { _ = try await list.all() }
+        #expect(error?.kind == .decoding)
+        #expect(error?.message == "the list does not end: the server sent 100 empty pages in a row")
+        #expect(asked.withLock { $0 } == 100)
+    }
+
+    @Test func manyPagesWithFewElementsAreNone() async throws {
+        let list = Numbers { cursor throws(APIError) in
+            let number = Int(cursor ?? "") ?? 0
+            return .init(
+                elements: number % 100 == 99 ? [number] : [], nextCursor: number == 998 ? nil : "\(number + 1)")
+        }
+        #expect(try await list.all().count == 9)
+    }
+
+    @Test func operatorsThrowTheTypedErrorAndFetchNoMoreThanTheyNeed() async throws {
+        let (list, asked) = list(pages)
+        do throws(APIError) {
+            #expect(try await list.first { $0 > 1 } == 2)
+            #expect(try await list.contains { $0 == 1 })
+            #expect(try await list.allSatisfy { $0 > 1 } == false)
+            #expect(asked.withLock { $0 } == [nil, nil, nil])
+            #expect(try await list.first { $0 > 3 } == nil)
+            #expect(try await list.reduce(0) { $0 + $1 } == 6)
+            #expect(try await list.reduce(into: []) { $0.append($1) } == [1, 2, 3])
+        } catch {
+            Issue.record("\(error.kind)")
         }
     }
 }

@@ -29,4 +29,34 @@ import Testing
         let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
         #expect((value != nil) == (depth <= 128))
     }
+
+    /// Each of these took seconds to minutes, with errors thrown per value.
+    @Test(arguments: ["\"ab\"", "[]", "1", "true", "{\"a\":1}"])
+    func aLargeBodyIsReadInLinearTime(_ element: String) throws {
+        let elements = Array(repeating: element, count: 250_000 / (element.utf8.count + 1)).joined(separator: ",")
+        let body = Data(
+            "{\"a\":\(String(repeating: "[", count: 120))\(elements)\(String(repeating: "]", count: 120))}".utf8)
+        let start = ContinuousClock.now
+        let value = try JSON.value([String: JSONValue].self, from: body)
+        #expect(try JSON.tree(from: body)["a"] == value["a"])
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
+    @Test func bothReadersReadTheSame() throws {
+        let text =
+            #"{"a":[null,true,false,0,1,-1,1.0,1.5,1e2,-0.0,9223372036854775807,18446744073709551615,"x",{"b":[]}]}"#
+        let pad = String(repeating: " ", count: 5000)
+        let decoded = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        #expect(try JSON.value(JSONValue.self, from: Data(text.utf8)) == decoded)
+        #expect(try JSON.value(JSONValue.self, from: Data((text + pad).utf8)) == decoded)
+        #expect(try JSON.tree(from: Data(text.utf8)) == decoded)
+    }
+
+    @Test(arguments: [130, 400, 2000, 100_000])
+    func aDepthBeyondTheLimitIsATypedError(_ depth: Int) {
+        let body = Data((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+        #expect(throws: DecodingError.self) { try JSON.tree(from: body) }
+        #expect(throws: DecodingError.self) { try JSON.value(JSONValue.self, from: body) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(JSONValue.self, from: body) }
+    }
 }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct MiddlewareTests {
+@Suite(.timeLimit(.minutes(2))) struct MiddlewareTests {
     @Test func runsOncePerTryInOrder() async throws {
         let log = Log()
         let transport = MockTransport(.response(HTTPResponse(status: 503)), .json(Probe.thing))

@@ -1,7 +1,7 @@
 import APIKeys
 import Testing
 
-@Suite struct RetryRuleTests {
+@Suite(.timeLimit(.minutes(2))) struct RetryRuleTests {
     @Test(
         arguments: [
             // kind, status, read, idempotent, create

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The README's table "What happens when" says what the tests of the faults hold true.
-@Suite struct FaultTableTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTableTests {
     @Test func theReadmeHasTheTablesRows() throws {
         let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
         let lines = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Every fault of the table, through the real transport.
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FaultTests {
     /// Those that end the process have tests of their own: `KnownTrapTests`.
     private static let faults = Fault.all.filter { $0.create != .trap }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the transport puts on the wire, and how it uses connections.
-@Suite struct URLSessionTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct URLSessionTransportTests {
     private let headers: HTTPHeaders = [
         "Accept": "application/json", "Accept-Language": "en", "User-Agent": "swift-api-keys/0.1.0",
         "Content-Type": "application/json", "X-Key": "k",
@@ -121,5 +121,33 @@ import Testing
                 if request.contains("Connection: close") { return }
             }
         }
+    }
+
+    @Test(arguments: [Duration.seconds(Int64.max) * 2, .seconds(Int64.min) * 2, .zero, .nanoseconds(1)])
+    func aTimeoutOfAnySizeDoesNotTrap(_ timeout: Duration) async throws {
+        let peer = try keepingPeer()
+        let request = HTTPRequest(method: .get, url: peer.url(), timeout: timeout)
+        #expect(try await URLSessionTransport.shared.send(request).status == 200)
+    }
+
+    /// As many limits as there are teams: the process keeps a few sessions all the same.
+    @Test func limitsOfConnectionsShareSessions() {
+        #expect(Set((-1...3000).map(SessionPool.limit)) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024])
+        for limit in 1...3000 { #expect(SessionPool.limit(for: limit) <= limit) }
+        #expect(SessionPool.limit(for: 64) == 64)
+        #expect(SessionPool.limit(for: .max) == 1024)
+    }
+
+    @Test func keptConnectionsCarryBodiesToo() async throws {
+        let peer = try keepingPeer()
+        let transport = URLSessionTransport(postConnections: .kept)
+        for _ in 0..<8 {
+            let response = try await transport.send(
+                HTTPRequest(method: .post, url: peer.url(), headers: headers, body: Data("{}".utf8)))
+            #expect(response.status == 200)
+        }
+        #expect(peer.connectionCount < 8)
+        #expect(peer.requests.count == 8)
+        #expect(peer.requests.allSatisfy { !$0.contains("Connection: close") })
     }
 }

@@ -3,8 +3,8 @@ import JunctionKeys
 import Testing
 
 /// A response that ends within its headers ends the whole process over HTTP/1.1 in toolchains before 6.4, over TLS as
-/// over plain TCP: see `KnownTrapTests`. It plays in a process of its own. Over HTTP/2 it is a row of the table.
-@Suite struct KnownTLSTrapTests {
+/// over plain TCP: see `KnownTrapTests`. It plays in a process of its own.
+@Suite(.timeLimit(.minutes(5))) struct KnownTLSTrapTests {
     #if compiler(>=6.4)
         private static let isMended = true
     #else
@@ -13,11 +13,6 @@ import Testing
 
     private static let cut = "headers cut with close_notify"
     private static let whole = "headers whole"
-
-    /// The peers that are not in the table.
-    static func faults(over version: String) -> [String] {
-        ["versions"] + (version == HTTPVersion.http1.rawValue ? [cut, whole] : [])
-    }
 
     @Test func aCloseInTheHeaders() async {
         await #expect(processExitsWith: Self.isMended ? .success : .failure) {

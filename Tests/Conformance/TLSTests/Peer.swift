@@ -1,3 +1,5 @@
+import APIKeys
+import APIKeysCurl
 import Foundation
 import Testing
 
@@ -8,6 +10,7 @@ struct Peer: Decodable {
         var event: String
         var `protocol`: String?
         var headers: [String: String]?
+        var resumed: Bool?
     }
 
     var url: URL
@@ -20,9 +23,18 @@ struct Peer: Decodable {
             [String: [String: [String: Peer]]].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// The peer that plays a fault for one call.
-    static func playing(_ fault: String, over version: HTTPVersion, for call: TeamKeyCall) throws -> Peer {
-        try #require(try all()[version.rawValue]?[fault]?[call.rawValue], "no peer plays \(fault) over \(version)")
+    /// The peer that plays a fault for one call over one transport.
+    static func playing(
+        _ fault: String, over version: HTTPVersion, for call: TeamKeyCall, over carrier: Carrier = .urlSession
+    ) throws -> Peer {
+        let peers = try all()[version.rawValue]?[fault]
+        return try #require(peers?["\(call) over \(carrier.rawValue)"], "no peer plays \(fault) over \(version)")
+    }
+
+    /// A file that the script put beside the peers' own: the authority `ca.pem`, `client.pem` and the like.
+    static func file(_ name: String) throws -> String {
+        let path = try #require(ProcessInfo.processInfo.environment["APIKEYS_TLS_PEERS"])
+        return URL(fileURLWithPath: path).deletingLastPathComponent().appending(path: name).path
     }
 
     func events(_ name: String) throws -> [Event] {
@@ -37,6 +49,20 @@ struct Peer: Decodable {
             try await Task.sleep(for: .milliseconds(10))
         }
         Issue.record("the peer never noted \(name)")
+    }
+}
+
+/// A transport, by the name that the peers have for it.
+enum Carrier: String, CaseIterable {
+    case urlSession = "URLSession"
+    case curl = "libcurl"
+
+    /// The one of the process. libcurl is given the authority; `URLSession` finds it where the system's are.
+    func transport() throws -> any HTTPTransport {
+        switch self {
+        case .urlSession: URLSessionTransport.shared
+        case .curl: try CurlTransport(options: .init(certificateAuthorityFile: try Peer.file("ca.pem")))
+        }
     }
 }
 

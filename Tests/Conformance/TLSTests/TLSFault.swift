@@ -15,6 +15,9 @@ struct TLSFault: Sendable, CustomTestStringConvertible {
 
         var description: String { "\(kind) | \(outcome.map { "\($0)" } ?? "-") | \(attempts)" }
 
+        /// The whole process ends: `KnownTLSTrapTests` plays it.
+        static let trap = End(kind: "trap", attempts: 1, requests: 1)
+
         static func success(_ attempts: Int = 1, requests: Int? = nil) -> End {
             End(kind: "success", attempts: attempts, requests: requests ?? attempts)
         }
@@ -34,25 +37,31 @@ struct TLSFault: Sendable, CustomTestStringConvertible {
     /// What happens, as the peers say it.
     var name: String
     var versions: [HTTPVersion]
-    /// How a create ends.
+    /// How a create ends over URLSession.
     var create: End
-    /// How a read ends.
+    /// How a read ends over URLSession.
     var read: End
+    /// How both end over libcurl, if that is another end.
+    var overCurl: (create: End, read: End)?
     /// Whether the fault waits for a second call over the same connection.
     var isLate: Bool
 
     init(
         _ name: String, _ versions: [HTTPVersion] = HTTPVersion.allCases, create: End, read: End? = nil,
-        isLate: Bool = false
+        overCurl: (create: End, read: End)? = nil, isLate: Bool = false
     ) {
         self.name = name
         self.versions = versions
         self.create = create
         self.read = read ?? create
+        self.overCurl = overCurl
         self.isLate = isLate
     }
 
     var testDescription: String { name }
 
-    func end(of call: TeamKeyCall) -> End { call == .create ? create : read }
+    func end(of call: TeamKeyCall, over carrier: Carrier) -> End {
+        if carrier == .curl, let overCurl { return call == .create ? overCurl.create : overCurl.read }
+        return call == .create ? create : read
+    }
 }

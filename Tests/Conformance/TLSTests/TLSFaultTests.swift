@@ -2,28 +2,41 @@ import Foundation
 import JunctionKeys
 import Testing
 
-/// Every fault of the table, through the real transport.
-@Suite(.serialized) struct TLSFaultTests {
-    @Test(arguments: TLSFault.all.flatMap { fault in fault.versions.map { (fault, $0) } }, TeamKeyCall.allCases)
-    func endsAsTheTableSays(_ row: (fault: TLSFault, version: HTTPVersion), _ call: TeamKeyCall) async throws {
-        let peer = try Peer.playing(row.fault.name, over: row.version, for: call)
+/// Every fault of the table, through both real transports.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TLSFaultTests {
+    struct Row {
+        var fault: TLSFault
+        var version: HTTPVersion
+        var carrier: Carrier
+    }
+
+    private static let rows = TLSFault.all.flatMap { fault in
+        fault.versions.flatMap { version in
+            Carrier.allCases.map { Row(fault: fault, version: version, carrier: $0) }
+        }
+    }.filter { $0.fault.end(of: .create, over: $0.carrier).kind != "trap" }
+
+    @Test(arguments: rows, TeamKeyCall.allCases)
+    func endsAsTheTableSays(_ row: Row, _ call: TeamKeyCall) async throws {
+        let peer = try Peer.playing(row.fault.name, over: row.version, for: call, over: row.carrier)
+        let transport = try row.carrier.transport()
         if row.fault.isLate {
-            #expect(await call.run(peer).kind == "success")
+            #expect(await call.run(peer, over: transport).kind == "success")
             if row.fault.name.contains("idle") { try await peer.wait(for: "closed") }
             // A call that follows at once can overtake the return of the connection.
             try await Task.sleep(for: .milliseconds(50))
         }
         let (begunBefore, wholeBefore) = try counts(peer)
-        let expected = row.fault.end(of: call)
+        let expected = row.fault.end(of: call, over: row.carrier)
         let start = ContinuousClock.now
         let end = await call.run(
-            peer, attemptTimeout: expected.kind == "timedOut" ? .milliseconds(250) : .seconds(20))
+            peer, over: transport, attemptTimeout: expected.kind == "timedOut" ? .milliseconds(250) : .seconds(20))
         let time = ContinuousClock.now - start
         // For a request that is sent behind the caller's back, by libcurl or by a task that goes on.
         try await Task.sleep(for: .milliseconds(50))
         let (begunAfter, wholeAfter) = try counts(peer)
         let (begun, whole) = (begunAfter - begunBefore, wholeAfter - wholeBefore)
-        let row = "\(row.fault.name) | \(row.version.rawValue) | \(call)"
+        let row = "\(row.fault.name) | \(row.version.rawValue) | \(row.carrier.rawValue) | \(call)"
         let milliseconds = Int((time / .milliseconds(1)).rounded())
         print("tls | \(row) | \(end) | \(whole)\(begun > whole ? " of \(begun)" : "") | \(milliseconds) |")
         #expect(expected.matches(end), "\(row): \(end)")
@@ -38,9 +51,11 @@ import Testing
     }
 
     @Test func everyPeerIsInTheTable() throws {
+        // Those that other tests use.
+        let others = ["versions", "headers whole", "options", "client certificate"]
         for (version, peers) in try Peer.all() {
             let rows = TLSFault.all.filter { $0.versions.map(\.rawValue).contains(version) }.map(\.name)
-            #expect(peers.keys.sorted() == (rows + KnownTLSTrapTests.faults(over: version)).sorted())
+            #expect(peers.keys.filter { !others.contains($0) }.sorted() == rows.sorted())
         }
     }
 

@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 
 /// What is on the wire when all is well.
-@Suite(.serialized) struct TLSVersionTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TLSVersionTests {
     @Test(arguments: TeamKeyCall.allCases)
     func anHTTP1CreateAsksForTheEndOfItsConnection(_ call: TeamKeyCall) async throws {
         let (peer, requests) = try await callTwice(call, over: .http1)

@@ -7,11 +7,15 @@ enum TeamKeyCall: String, CaseIterable {
     case create, read
 
     /// Makes the call, and says how it ended.
-    func run(_ peer: Peer, attemptTimeout: Duration = .seconds(20)) async -> TLSFault.End {
+    func run(
+        _ peer: Peer, over transport: any HTTPTransport = URLSessionTransport.shared,
+        attemptTimeout: Duration = .seconds(20)
+    ) async -> TLSFault.End {
         let client = JunctionClient(
             managementKey: Secret("mg_tls"), organizationID: UUID(),
             configuration: ClientConfiguration(
-                baseURL: peer.url, attemptTimeout: attemptTimeout, retry: RetryPolicy(baseDelay: .milliseconds(1))))
+                baseURL: peer.url, attemptTimeout: attemptTimeout, retry: RetryPolicy(baseDelay: .milliseconds(1))),
+            transport: transport)
         do {
             let result = try await withResponseMetadata { () async throws(APIError) in
                 switch self {

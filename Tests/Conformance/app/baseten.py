@@ -1,4 +1,4 @@
-"""Baseten: API keys and teams, with the provider's own form of error."""
+"""Baseten: API keys and teams, with the provider's own form of error. Its parameters may hold an encoded slash."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -22,7 +22,14 @@ from .baseten_models import (
     TeamList,
 )
 
-PATHS = ("/v1/teams", "/v1/api_keys")
+KEY = "conform1.baseten-conformance"
+FORBIDDEN_KEY = "invoke01.baseten-without-scope"
+USER = "user_conformance"
+TEAM = "team_default"
+SLASH_TEAM = "abc/def"
+SEEDED_PREFIXES = ("seedfull", "seednull", "seedbare")
+SLASH_NAME = "slash-"
+
 CODES = {400: "VALIDATION_ERROR", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"}
 
 
@@ -48,10 +55,10 @@ def _refusal(status: int, message: str, headers: Any = None) -> JSONResponse:
     return JSONResponse({"code": CODES[status], "message": message}, status_code=status, headers=headers)
 
 
-FULL, NULLS, BARE = state.BASETEN_SEEDED_PREFIXES
+FULL, NULLS, BARE = SEEDED_PREFIXES
 teams = {
-    state.BASETEN_TEAM: {"id": state.BASETEN_TEAM, "name": "Default", "default": True},
-    state.BASETEN_SLASH_TEAM: {"id": state.BASETEN_SLASH_TEAM, "name": "Research & Development", "default": False},
+    TEAM: {"id": TEAM, "name": "Default", "default": True},
+    SLASH_TEAM: {"id": SLASH_TEAM, "name": "Research & Development", "default": False},
 }
 for _team in teams.values():
     _team["created_at"] = state.now()
@@ -67,9 +74,11 @@ infos: dict[str, dict[str, Any]] = {
     BARE: {"type": "ROUTES"},
 }
 """What the list shows, by prefix: a seeded key with all members, one with nulls and one with the required ones only."""
+for _info in infos.values():
+    _info["created_at"] = state.now()
 secrets = {
-    state.BASETEN_KEY: APIKeyCategory.WORKSPACE_MANAGE_ALL,
-    state.BASETEN_FORBIDDEN_KEY: APIKeyCategory.WORKSPACE_INVOKE,
+    KEY: APIKeyCategory.WORKSPACE_MANAGE_ALL,
+    FORBIDDEN_KEY: APIKeyCategory.WORKSPACE_INVOKE,
 }
 """The keys that authenticate, and what each may do. The two seeded ones are in no list and cannot be deleted."""
 
@@ -100,17 +109,18 @@ def _create(wanted: CreateAPIKeyRequest, team_id: str | None) -> dict[str, str]:
     team = _known_team(team_id) if team_id is not None else None
     if wanted.name is not None and any(info.get("name") == wanted.name for info in infos.values()):
         raise HTTPException(409, "an API key with this name exists already")
-    slash = (wanted.name or "").startswith(state.SLASH_NAME)
+    slash = (wanted.name or "").startswith(SLASH_NAME)
     prefix = f"{state.token(4)}/{state.token(3)}" if slash else state.token(8)
-    owner = {"user_id": state.BASETEN_USER, "email": None}
+    owner = {"user_id": USER, "email": None}
     team_name = team and team["name"]
-    infos[prefix] = {**wanted.model_dump(exclude={"team_id"}), "team_name": team_name, "owner": owner}
+    dates = {"created_at": state.now(), "last_used_at": None}
+    infos[prefix] = {**wanted.model_dump(exclude={"team_id"}), "team_name": team_name, "owner": owner, **dates}
     secret = f"{prefix}.{state.token(32)}"
     secrets[secret] = wanted.type
     return {"api_key": secret}
 
 
-@router.post("/teams/{team_id:segment}/api_keys", response_model=APIKey)
+@router.post("/teams/{team_id:path}/api_keys", response_model=APIKey)
 async def create_team_api_key(team_id: str, body: CreateAPIKeyRequest) -> Any:
     """Make a key for the team of the path; a team in the body must be the same."""
     _known_team(team_id)
@@ -132,12 +142,12 @@ async def list_api_keys(type: APIKeyCategory | None = None, created_by_me: bool 
         {"prefix": prefix, **info}
         for prefix, info in infos.items()
         if type in (None, info["type"])
-        and (not created_by_me or (info.get("owner") or {}).get("user_id") == state.BASETEN_USER)
+        and (not created_by_me or (info.get("owner") or {}).get("user_id") == USER)
     ]
     return {"keys": rows}
 
 
-@router.delete("/api_keys/{api_key_prefix:segment}", response_model=APIKeyTombstone)
+@router.delete("/api_keys/{api_key_prefix:path}", response_model=APIKeyTombstone)
 async def delete_api_key(api_key_prefix: str) -> Any:
     """Delete the key with this prefix, which then no longer authenticates."""
     if api_key_prefix not in infos:
@@ -154,7 +164,7 @@ async def list_teams(name: str | None = None) -> Any:
     return {"teams": [team for team in teams.values() if name in (None, team["name"])]}
 
 
-@router.get("/teams/{team_id:segment}", response_model=Team)
+@router.get("/teams/{team_id:path}", response_model=Team)
 async def get_team(team_id: str) -> Any:
     """One team."""
     return _known_team(team_id)

@@ -61,6 +61,8 @@ class APIKeyInfo(BaseModel):
     model_ids: list[str] | None = None
     team_name: str | None = None
     owner: Owner | None = None
+    created_at: datetime
+    last_used_at: datetime | None = None
 
 
 class APIKeyList(BaseModel):

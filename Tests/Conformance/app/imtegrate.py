@@ -9,6 +9,10 @@ from pydantic import BaseModel, Field
 
 from . import state
 
+TOKEN = "ik_test_conformance"
+FORBIDDEN_TOKEN = "ik_test_forbidden"
+ORG = UUID("4d2f7a10-93b6-4c58-a6e1-7b0c5d9e3f33")
+
 
 class ApiKey(BaseModel):
     """A key as the list shows it."""
@@ -37,7 +41,7 @@ class ApiKeyCreate(BaseModel):
     env: str = Field(default="test", pattern="^(test|live)$")
 
 
-live_tokens = {state.IMTEGRATE_TOKEN}
+live_tokens = {TOKEN}
 """The tokens that authenticate."""
 
 
@@ -45,7 +49,7 @@ def _new(name: str, scopes: list[str], token: str) -> dict[str, Any]:
     """A key that nobody has used or revoked."""
     return {
         "id": uuid4(),
-        "org_id": state.IMTEGRATE_ORG,
+        "org_id": ORG,
         "prefix": token[:12],
         "name": name,
         "scopes": scopes,
@@ -72,7 +76,7 @@ async def authenticate(authorization: Annotated[str | None, Header(alias="Author
     if authorization is None:
         return
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() == "bearer" and token == state.IMTEGRATE_FORBIDDEN_TOKEN:
+    if scheme.lower() == "bearer" and token == FORBIDDEN_TOKEN:
         raise HTTPException(403, "not allowed to manage API keys")
     if scheme.lower() != "bearer" or token not in live_tokens:
         raise HTTPException(401, "invalid API key", headers={"WWW-Authenticate": "Bearer"})

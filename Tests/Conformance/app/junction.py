@@ -9,7 +9,12 @@ from fastapi import APIRouter, Depends, HTTPException, Security
 from fastapi.security import APIKeyHeader
 from pydantic import AfterValidator, BaseModel, WithJsonSchema
 
-from . import state
+KEY = "mg_conformance"
+FORBIDDEN_KEY = "mg_forbidden"
+ORG = UUID("3c90c3cc-0d44-4b50-8888-8dd25736052a")
+TEAM_US = UUID("a1b9e2d4-5c3f-4e60-9a71-0f2d8c4b6e11")
+TEAM_EU = UUID("b2c8f3e5-6d40-4f71-8b82-1e3c9d5a7f22")
+TAKEN_INTEGRATION_ID = "acme-us"  # belongs to JUNCTION_TEAM_US
 
 
 class Env(StrEnum):
@@ -37,19 +42,19 @@ def _check_stamp(value: str) -> str:
 # A date-time in the schema, but a string here, so that each of the three written forms reaches the wire as it is.
 Stamp = Annotated[str, AfterValidator(_check_stamp), WithJsonSchema({"type": "string", "format": "date-time"})]
 
-live_keys = {state.JUNCTION_KEY}
+live_keys = {KEY}
 """The management keys that authenticate."""
 
 teams: dict[UUID, dict[str, Any]] = {
-    state.JUNCTION_TEAM_US: {
-        "id": state.JUNCTION_TEAM_US,
+    TEAM_US: {
+        "id": TEAM_US,
         "name": "Acme US",
         "created_on": "2024-05-01T12:00:00+00:00",
         "region": "us",
-        "integration_team_id": state.JUNCTION_TAKEN_INTEGRATION_ID,
+        "integration_team_id": TAKEN_INTEGRATION_ID,
     },
-    state.JUNCTION_TEAM_EU: {
-        "id": state.JUNCTION_TEAM_EU,
+    TEAM_EU: {
+        "id": TEAM_EU,
         "name": "Acme EU",
         "created_on": "2024-05-02T12:00:00.123456",
         "region": "eu",
@@ -58,12 +63,12 @@ teams: dict[UUID, dict[str, Any]] = {
 """The teams of the organisation, oldest first. A team that was made without an integration id has no such member."""
 
 
-_header = APIKeyHeader(name="X-Management-Key", scheme_name="ManagementKey", auto_error=False)
+_header = APIKeyHeader(name="X-Management-Key", scheme_name="ManagementKey")
 
 
-async def authenticate(key: Annotated[str | None, Security(_header)]) -> None:
+async def authenticate(key: Annotated[str, Security(_header)]) -> None:
     """Refuse a missing or unknown key with 401, and the forbidden one with 403."""
-    if key == state.JUNCTION_FORBIDDEN_KEY:
+    if key == FORBIDDEN_KEY:
         message = "this key may not manage the organization"
         raise HTTPException(403, {"error_type": "forbidden", "error_message": message})
     if key not in live_keys:
@@ -72,7 +77,7 @@ async def authenticate(key: Annotated[str | None, Security(_header)]) -> None:
 
 async def known_organization(org_id: UUID) -> None:
     """Refuse every organisation but the seeded one."""
-    if org_id != state.JUNCTION_ORG:
+    if org_id != ORG:
         raise HTTPException(404, "organization not found")
 
 
@@ -83,10 +88,10 @@ def known_team(team_id: UUID) -> dict[str, Any]:
     return teams[team_id]
 
 
-def router() -> APIRouter:
+def new_router() -> APIRouter:
     """A router for calls below the organisation's path. The dependency alone declares ``org_id``."""
     dependencies = [Depends(authenticate), Depends(known_organization)]
-    return APIRouter(prefix="/v1/org/{org_id:segment}", dependencies=dependencies)
+    return APIRouter(prefix="/v1/org/{org_id}", dependencies=dependencies)
 
 
 def page(rows: list[Any], position: Any, size: int, cursor: str | None) -> tuple[list[Any], str | None]:

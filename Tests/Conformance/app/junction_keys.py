@@ -10,8 +10,11 @@ from pydantic import BaseModel
 from . import junction, state
 from .junction import Env, Region, Stamp
 
-router = junction.router()
-PATH = "/team_api_keys/{env:segment}/{region:segment}"
+TEAM_KEYS_PER_PAGE = 3
+PROTECTED_LABEL = "protected-"
+
+router = junction.new_router()
+PATH = "/team_api_keys/{env}/{region}"
 
 keys: dict[UUID, dict[str, Any]] = {}
 """The live team keys, oldest first; besides its own members each holds its ``place`` and its ``number``."""
@@ -74,7 +77,7 @@ async def list_team_api_keys(
     rows = [
         key for key in keys.values() if key["place"] == (env, region) and team_id in (None, key["team_id"])
     ]
-    rows, following = junction.page(rows, lambda key: key["number"], state.TEAM_KEYS_PER_PAGE, next_cursor)
+    rows, following = junction.page(rows, lambda key: key["number"], TEAM_KEYS_PER_PAGE, next_cursor)
     if following is None and team_id is not None:
         return {"api_keys": rows}
     return {"api_keys": rows, "next_cursor": following}
@@ -105,7 +108,7 @@ async def delete_team_api_keys(env: Env, region: Region, api_key_id: Annotated[l
         key = keys.get(key_id)
         if key is None:
             result["not_found"].append(key_id)
-        elif key["place"] != (env, region) or key["label"].startswith(state.PROTECTED_LABEL):
+        elif key["place"] != (env, region) or key["label"].startswith(PROTECTED_LABEL):
             result["failure"].append(key_id)
         else:
             del keys[key_id]
@@ -113,7 +116,7 @@ async def delete_team_api_keys(env: Env, region: Region, api_key_id: Annotated[l
     return result
 
 
-@router.post("/team/{team_id:segment}/create_api_access_token", response_model=TeamAccessToken)
+@router.post("/team/{team_id}/create_api_access_token", response_model=TeamAccessToken)
 async def create_team_access_token(team_id: UUID, body: CreateTeamAccessTokenBody) -> Any:
     """Make a token for one team; nothing else here accepts it."""
     junction.known_team(team_id)

@@ -10,7 +10,16 @@ from pydantic import BaseModel, Field
 from . import junction, state
 from .junction import Role, Stamp, TeamRoleBinding
 
-router = junction.router()
+MANAGEMENT_KEYS = {  # one seeded key for each creator type, and one of a type that no schema names
+    "org_member": UUID("d0000000-0000-4000-8000-000000000001"),
+    "removed_org_member": UUID("d0000000-0000-4000-8000-000000000002"),
+    "vital_staff": UUID("d0000000-0000-4000-8000-000000000003"),
+    "management_key": UUID("d0000000-0000-4000-8000-000000000004"),
+    "service_account": UUID("d0000000-0000-4000-8000-000000000005"),
+}
+NULL_LABEL = "null-"
+
+router = junction.new_router()
 
 
 class OrgMember(BaseModel):
@@ -100,9 +109,9 @@ def _seeds() -> dict[UUID, dict[str, Any]]:
             "created_at": state.junction_stamp(),
             "creator": {"type": kind, **more.get(kind, {})},
             "role": "team_admin" if kind == "org_member" else "org_admin",
-            "team_role_bindings": [{"team_id": str(state.JUNCTION_TEAM_US)}] if kind == "org_member" else None,
+            "team_role_bindings": [{"team_id": str(junction.TEAM_US)}] if kind == "org_member" else None,
         }
-        for kind, key_id in state.JUNCTION_MANAGEMENT_KEYS.items()
+        for kind, key_id in MANAGEMENT_KEYS.items()
     }
 
 
@@ -162,7 +171,7 @@ async def create_management_key(body: CreateManagementKeyBody) -> Any:
     return {**keys[key_id], "key": secret}
 
 
-@router.patch("/management_key/{key_id:segment}", response_model=ManagementKey)
+@router.patch("/management_key/{key_id}", response_model=ManagementKey)
 async def update_management_key(key_id: UUID, body: UpdateManagementKeyBody) -> Any:
     """Change a key. A null label becomes the empty string and null bindings become null."""
     key = _existing(key_id)
@@ -174,10 +183,10 @@ async def update_management_key(key_id: UUID, body: UpdateManagementKeyBody) -> 
     return JSONResponse(_render(key))
 
 
-@router.delete("/management_key/{key_id:segment}", response_model=ManagementKey | None)
+@router.delete("/management_key/{key_id}", response_model=ManagementKey | None)
 async def delete_management_key(key_id: UUID) -> Any:
     """Delete a key, which then no longer authenticates. The answer is the key, or null when its label asks for that."""
     key = _existing(key_id)
     del keys[key_id]
     junction.live_keys.discard(_secrets.pop(key_id, ""))
-    return JSONResponse(None if key["label"].startswith(state.NULL_LABEL) else _render(key))
+    return JSONResponse(None if key["label"].startswith(NULL_LABEL) else _render(key))

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from . import junction, state
 from .junction import Env, Region, Stamp, teams
 
-router = junction.router()
+TEAMS_PER_PAGE = 2
+
+router = junction.new_router()
 
 
 class TeamSummary(BaseModel):
@@ -70,7 +72,7 @@ async def list_teams(
         and (not region or team["region"] in region)
         and (search_query or "").lower() in team["name"].lower()
     ]
-    rows, following = junction.page(numbered, lambda row: row[0], state.TEAMS_PER_PAGE, next_cursor)
+    rows, following = junction.page(numbered, lambda row: row[0], TEAMS_PER_PAGE, next_cursor)
     return {"teams": [team for _, team in rows], "next_cursor": following}
 
 
@@ -90,7 +92,7 @@ async def create_team(body: CreateTeamBody) -> Any:
     return _team(body.id, [])
 
 
-@router.get("/team/{team_id:segment}", response_model=Team)
+@router.get("/team/{team_id}", response_model=Team)
 async def get_team(team_id: UUID, include_environment: Annotated[list[Env] | None, Query()] = None) -> Any:
     """One team. An environment that was not asked for is null."""
     junction.known_team(team_id)

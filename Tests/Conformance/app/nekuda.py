@@ -1,4 +1,4 @@
-"""nekuda: API keys, version 2. The collection's path ends in a slash and the others do not; nothing is redirected."""
+"""nekuda: API keys, version 2. The collection's path ends in a slash and the others do not."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,6 +9,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
 from . import state
+
+TOKEN = "nekuda.conformance.jwt"
+FORBIDDEN_TOKEN = "nekuda.forbidden.jwt"
+ORG = UUID("5e308b21-a4c7-4d69-b7f2-8c1d6eaf4044")
+SEEDED_IDS = ("key_full", "key_nulls", "legacy 1")  # a path has to encode the last one
 
 
 class Key(BaseModel):
@@ -57,7 +62,7 @@ def _seed(key_id: str, **more: Any) -> dict[str, Any]:
     """A key with its required members, and more."""
     return {
         "id": key_id,
-        "org_id": state.NEKUDA_ORG,
+        "org_id": ORG,
         "name": f"seeded {key_id}",
         "public_key": f"pk_{state.token()}",
         "private_key_display": "sk_...c0de",
@@ -66,7 +71,7 @@ def _seed(key_id: str, **more: Any) -> dict[str, Any]:
     }
 
 
-FULL, NULLS, BARE = state.NEKUDA_SEEDED_IDS
+FULL, NULLS, BARE = SEEDED_IDS
 keys = {
     FULL: _seed(
         FULL,
@@ -82,15 +87,15 @@ keys = {
 """The keys by id, oldest first: a seeded one with all members, one with nulls and one with the required ones only."""
 
 
-_bearer = HTTPBearer(scheme_name="BearerAuth", auto_error=False)
+_bearer = HTTPBearer(scheme_name="BearerAuth")
 
 
-async def authenticate(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> None:
+async def authenticate(credentials: Annotated[HTTPAuthorizationCredentials, Security(_bearer)]) -> None:
     """Refuse a missing or unknown token with 401, and the forbidden one with 403."""
-    token = credentials.credentials if credentials else None
-    if token == state.NEKUDA_FORBIDDEN_TOKEN:
+    token = credentials.credentials
+    if token == FORBIDDEN_TOKEN:
         raise HTTPException(403, "insufficient permissions")
-    if token != state.NEKUDA_TOKEN:
+    if token != TOKEN:
         raise HTTPException(401, "invalid or expired token", headers={"WWW-Authenticate": "Bearer"})
 
 
@@ -120,13 +125,13 @@ async def list_keys() -> Any:
     return list(keys.values())
 
 
-@router.get("/{key_id:segment}", response_model=Key, response_model_exclude_unset=True)
+@router.get("/{key_id}", response_model=Key, response_model_exclude_unset=True)
 async def get_key(key_id: str) -> Any:
     """One key."""
     return _existing(key_id)
 
 
-@router.put("/{key_id:segment}/revoke", response_model=Revoked, response_model_exclude_unset=True)
+@router.put("/{key_id}/revoke", response_model=Revoked, response_model_exclude_unset=True)
 async def revoke_key(key_id: str) -> Any:
     """Revoke a key. Doing so again changes nothing and answers the same."""
     key = _existing(key_id)
@@ -135,7 +140,7 @@ async def revoke_key(key_id: str) -> Any:
     return {**key, "expires_at": None}
 
 
-@router.delete("/{key_id:segment}", status_code=204)
+@router.delete("/{key_id}", status_code=204)
 async def delete_key(key_id: str) -> None:
     """Delete a key, revoked or not. The answer has no body."""
     del keys[_existing(key_id)["id"]]

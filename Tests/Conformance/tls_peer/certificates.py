@@ -1,6 +1,8 @@
 """A throw-away certificate authority and the certificates of the peers, good and bad."""
 
+import base64
 import datetime
+import hashlib
 import ipaddress
 import ssl
 from pathlib import Path
@@ -58,8 +60,16 @@ class Authority:
         )
 
 
+def pin(pem: bytes) -> str:
+    """The public key of a certificate as curl pins it."""
+    key = x509.load_pem_x509_certificate(pem).public_key()
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+
 def write(folder: Path) -> dict[str, Path]:
-    """Make every certificate; the authority to trust goes to ca.pem."""
+    """Make every certificate; the authority to trust goes to ca.pem, a client's certificate and key to client*.pem, and
+    the pin of the trusted peer's key to trusted.pin."""
     trusted, other = Authority("Throw-away CA"), Authority("Nobody's CA")
     (folder / "ca.pem").write_bytes(trusted.pem())
     certificates = {
@@ -68,6 +78,12 @@ def write(folder: Path) -> dict[str, Path]:
         "expired": trusted.issue(NAMES, NOW - DAY),
         "wrong name": trusted.issue([x509.DNSName("elsewhere.test")], NOW + DAY),
     }
+    client = trusted.issue([x509.DNSName("client.test")], NOW + DAY)
+    certificate, begin, key = client.partition(b"-----BEGIN PRIVATE KEY-----")
+    (folder / "client.pem").write_bytes(certificate)
+    (folder / "client-key.pem").write_bytes(begin + key)
+    (folder / "client-both.pem").write_bytes(client)
+    (folder / "trusted.pin").write_text(pin(certificates["trusted"]), encoding="ascii")
     paths = {}
     for name, pem in certificates.items():
         paths[name] = folder / f"{name.replace(' ', '-')}.pem"
@@ -75,9 +91,12 @@ def write(folder: Path) -> dict[str, Path]:
     return paths
 
 
-def context(certificate: Path, protocols: list[str]) -> ssl.SSLContext:
-    """What a peer with this certificate accepts connections with."""
+def context(certificate: Path, protocols: list[str], clients: Path | None = None) -> ssl.SSLContext:
+    """What a peer with this certificate accepts connections with: from anyone, or from whom an authority has signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients)
     context.set_alpn_protocols(protocols)
     return context

@@ -32,7 +32,7 @@ class Channel:
         self.journal = journal
         self.tls = context.wrap_socket(raw, server_side=True)
         self.protocol = self.tls.selected_alpn_protocol() or "http/1.1"
-        journal.note("handshake", protocol=self.protocol)
+        journal.note("handshake", protocol=self.protocol, resumed=self.tls.session_reused)
 
     def read(self) -> bytes:
         """What has come; empty at the end of the stream, however it came."""
@@ -60,7 +60,9 @@ class Channel:
                     self.tls.unwrap()
             self.tls.settimeout(PATIENCE)
             self.tls.shutdown(socket.SHUT_WR)
-            self.journal.note("closed")
+        # Also if the client was faster.
+        self.journal.note("closed")
+        with contextlib.suppress(OSError, ValueError):
             # Closing with something unread would be a reset.
             while self.tls.recv(65536):
                 pass

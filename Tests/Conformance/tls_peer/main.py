@@ -20,10 +20,13 @@ import http2
 import http2_plays
 from channel import PATIENCE, Channel, Journal
 
-CALLS = ["create", "read"]
+# A peer for each call over each transport.
+CALLS = [f"{call} over {transport}" for call in ("create", "read") for transport in ("URLSession", "libcurl")]
 # Faults that happen before there is any HTTP.
 TWO_ADDRESSES = "two addresses, "
 EARLY = ["handshake silence", "handshake closed", "handshake reset"]
+# Not in the table of faults: peers for what only one of the transports can do.
+OPTIONS = ["options", "client certificate"]
 
 
 class Peer:
@@ -34,7 +37,8 @@ class Peer:
         self.journal = Journal(journal)
         certificate = pems.get(fault.removeprefix(TWO_ADDRESSES), pems["trusted"])
         protocols = ["h2", "http/1.1"] if version == "h2" else ["http/1.1"]
-        self.context = certificates.context(certificate, protocols)
+        clients = journal.parent / "ca.pem" if fault == "client certificate" else None
+        self.context = certificates.context(certificate, protocols, clients)
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         host = "two-addresses.test" if fault.startswith(TWO_ADDRESSES) else "127.0.0.1"
         self.facts = {"url": f"https://{host}:{self.listener.getsockname()[1]}", "journal": str(journal)}
@@ -57,7 +61,7 @@ class Peer:
             self.journal.note("no handshake", text=str(error))
             return raw.close()
         if channel.protocol == "h2":
-            http2_plays.PLAYS[self.fault](http2.Session(channel, index))
+            http2_plays.PLAYS.get(self.fault, http2_plays.serve)(http2.Session(channel, index))
         else:
             http1.PLAYS.get(self.fault, http1.serve)(http1.Session(channel, index))
         channel.close(notify=True)
@@ -76,10 +80,14 @@ def main(folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     pems = certificates.write(folder)
+    # A name server that never answers. Two runs at once can share its port.
+    silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    silent.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    silent.bind(("127.0.0.153", 53))
     where: dict[str, dict[str, dict[str, object]]] = {}
     numbers = count()
     for version, plays in (("http/1.1", http1.PLAYS), ("h2", http2_plays.PLAYS)):
-        faults = [*plays, *EARLY] if version == "h2" else [*plays]
+        faults = [*plays, *OPTIONS, *(EARLY if version == "h2" else [])]
         where[version] = {
             fault: {
                 call: Peer(fault, version, pems, folder / f"journal-{next(numbers)}").facts for call in CALLS

@@ -70,8 +70,11 @@ package struct Fault: Sendable, CustomStringConvertible {
 
     /// The fault's row in the README's table.
     package var row: String {
-        guard let overCurl else { return "| \(name) | \(create) | \(read) |" }
-        return "| \(name) | \(create); over libcurl \(overCurl.create) | \(read); over libcurl \(overCurl.read) |"
+        let cells = [Safety.create, .read].map { safety in
+            let (end, other) = (end(of: safety, over: .urlSession), end(of: safety, over: .curl))
+            return end == other ? "\(end)" : "\(end); over libcurl \(other)"
+        }
+        return "| \(name) | \(cells.joined(separator: " | ")) |"
     }
 
     package var description: String { name }

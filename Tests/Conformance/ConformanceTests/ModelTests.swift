@@ -1,0 +1,67 @@
+import APIKeys
+import Foundation
+import Testing
+
+/// The folder with the changes to judge.
+private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].map { URL(fileURLWithPath: $0) }
+
+/// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what not.
+@Suite(.enabled(if: folder != nil), .timeLimit(.minutes(1))) struct ModelTests {
+    /// The models by provider and schema. This list names every provider once.
+    static let models: [String: [String: any (Codable & Sendable).Type]] = [
+        "junction": JunctionFixture.models, "baseten": BasetenFixture.models, "imtegrate": ImtegrateFixture.models,
+        "nekuda": NekudaFixture.models,
+    ]
+    /// The values of enumerations that the modules know, by provider and schema.
+    static let enumerations: [String: [String: [String]]] = [
+        "junction": JunctionFixture.enumerations, "baseten": BasetenFixture.enumerations, "imtegrate": [:],
+        "nekuda": [:],
+    ]
+
+    private struct Cases: Decodable {
+        struct Case: Decodable {
+            let provider: String
+            let schema: String
+            let change: String
+            let json: String
+            let isAccepted: Bool
+        }
+
+        let cases: [Case]
+        let enumerations: [String: [String: [String]]]
+    }
+
+    private static func cases() throws -> Cases {
+        let file = try #require(folder).appendingPathComponent("cases.json")
+        return try JSONDecoder().decode(Cases.self, from: Data(contentsOf: file))
+    }
+
+    @Test func everyChangeIsJudgedAsTheSchemaJudgesIt() throws {
+        let cases = try Self.cases().cases
+        let schemas = Dictionary(grouping: cases, by: \.provider).mapValues { Set($0.map(\.schema)) }
+        #expect(schemas == Self.models.mapValues { Set($0.keys) })
+        for test in cases {
+            let model = try #require(Self.models[test.provider]?[test.schema])
+            let isAccepted = (try? JSONDecoder().decode(model, from: Data(test.json.utf8))) != nil
+            #expect(isAccepted == test.isAccepted, "\(test.provider) \(test.schema): \(test.change)")
+        }
+    }
+
+    @Test func whatIsReadIsWritten() throws {
+        let examples = try Self.cases().cases.filter { $0.change.hasPrefix("example") }
+        let encoder = JSONEncoder()
+        encoder.userInfo[.revealsSecrets] = true
+        let written = try examples.map { example in
+            let model = try #require(Self.models[example.provider]?[example.schema])
+            let value: any Encodable = try JSONDecoder().decode(model, from: Data(example.json.utf8))
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        try JSONEncoder().encode(written).write(to: try #require(folder).appendingPathComponent("written.json"))
+    }
+
+    @Test func everyValueOfAnEnumerationIsKnown() throws {
+        #expect(
+            try Self.cases().enumerations.mapValues { $0.mapValues(Set.init) }
+                == Self.enumerations.mapValues { $0.mapValues(Set.init) })
+    }
+}

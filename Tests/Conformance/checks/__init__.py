@@ -1,1 +1,0 @@
-"""How facts.toml is read and held against descriptions and documents."""

@@ -1,1 +1,0 @@
-"""The cases of the differential test, and what compares their answers."""

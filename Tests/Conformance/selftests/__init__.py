@@ -1,1 +1,0 @@
-"""What the application must answer, one module for each provider."""
