@@ -63,7 +63,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
             path: "Tests/Soak"),
         .executableTarget(
             name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
-            exclude: ["server.py"]),
+            exclude: ["run", "server.py"]),
         .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
     ]
 }

@@ -14,13 +14,12 @@
         print("usage: CurlBenchmark CLIENT CALL URL COUNT [CA-FILE]")
         exit(2)
     }
-    let run = Run(
-        client: try client(arguments[1], certificateAuthorityFile: arguments.count > 5 ? arguments[5] : nil),
-        isCreate: arguments[2] == "create", url: url, count: count)
     // The main thread waits in a semaphore: Callgrind 3.19 crashes in the one of Dispatch.
     let end = DispatchSemaphore(value: 0)
     Task.detached {
         do {
+            let client = try client(arguments[1], certificateAuthorityFile: arguments.count > 5 ? arguments[5] : nil)
+            let run = Run(client: client, isCreate: arguments[2] == "create", url: url, count: count)
             print(arguments[1], arguments[2], try await run.measure())
         } catch {
             print(error)
@@ -29,4 +28,6 @@
         end.signal()
     }
     end.wait()
+    // For valgrind: the transport is gone, and its thread will be in a moment.
+    Thread.sleep(forTimeInterval: 0.5)
 #endif
