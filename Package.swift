@@ -34,7 +34,9 @@ let package = Package(
         .testTarget(
             name: "LifecycleTests",
             dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
-        .testTarget(name: "ReadmeTests", dependencies: ["APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
+        .testTarget(
+            name: "ReadmeTests",
+            dependencies: ["APIKeysCurl", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
     ],
     swiftLanguageModes: [.v6]
 )

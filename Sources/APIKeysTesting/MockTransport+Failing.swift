@@ -10,12 +10,16 @@ extension MockTransport.Answer {
     ///
     /// - Parameters:
     ///   - kind: The kind.
-    ///   - message: What the server says, where it is the server that does.
+    ///   - message: What the server says, if it is the server that does.
+    ///   - retryAfter: How long the server asks to wait, in its `Retry-After`.
     /// - Returns: The answer.
-    public static func failing(_ kind: APIError.Kind, message: String? = nil) -> MockTransport.Answer {
+    public static func failing(
+        _ kind: APIError.Kind, message: String? = nil, retryAfter: Duration? = nil
+    ) -> MockTransport.Answer {
         if case .validation(let error) = kind { return .json(error, status: 422) }
         if let status = status(of: kind) {
-            let headers: HTTPHeaders = kind == .redirect ? ["Location": "https://elsewhere.example.com/"] : [:]
+            var headers: HTTPHeaders = kind == .redirect ? ["Location": "https://elsewhere.example.com/"] : [:]
+            if let retryAfter { headers["Retry-After"] = "\(retryAfter / .seconds(1))" }
             return .json(message.map { ["detail": $0] } ?? [:], status: status, headers: headers)
         }
         switch kind {

@@ -14,43 +14,75 @@ public final class MockTransport: HTTPTransport {
         case response(HTTPResponse)
         /// An error in place of a response. An `APIError` ends the call as it is.
         case failure(any Error)
+        /// A list of answers for a route: one for each request, in order. A request after the last one is unexpected.
+        case sequence([Answer])
     }
 
     private enum Source: Sendable {
-        case script([Answer])
-        case routes([(route: MockRoute, answer: Answer)])
+        case script(Route, count: Int)
+        case routes([Route])
         case closure(@Sendable (HTTPRequest) async throws -> HTTPResponse)
+    }
+
+    private struct Route: Sendable {
+        var route: MockRoute
+        var answer: Answer
+
+        /// The answer to the next request, which a sequence gives once.
+        mutating func next() -> Answer? {
+            guard case .sequence(let answers) = answer else { return answer }
+            answer = .sequence(Array(answers.dropFirst()))
+            return answers.first
+        }
     }
 
     private struct State: Sendable {
         var source: Source
         var requests: [HTTPRequest] = []
+
+        /// Records a request, and looks for its answer, or for what gives it, or for what was expected instead.
+        mutating func answer(
+            _ request: HTTPRequest
+        ) -> (Answer?, respond: (@Sendable (HTTPRequest) async throws -> HTTPResponse)?, expected: String) {
+            requests.append(request)
+            switch source {
+            case .closure(let respond): return (nil, respond, "")
+            case .script(var route, let count):
+                defer { source = .script(route, count: count) }
+                return (route.next(), nil, "\(count) request\(count == 1 ? "" : "s")")
+            case .routes(var routes):
+                defer { source = .routes(routes) }
+                let place = routes.firstIndex { $0.route.matches(request) }
+                return (place.flatMap { routes[$0].next() }, nil, routes.map(\.route.text).joined(separator: ", "))
+            }
+        }
     }
 
     private let state: Locked<State>
 
-    /// Answers the first request with the first answer, and so on. A request after the last one fails with
+    /// Answers the first request with the first answer, and so on. A request after the last one ends its call at once; see
     /// ``UnexpectedRequest``.
     ///
     /// - Parameter script: The answers.
     public init(_ script: Answer...) {
-        state = Locked(State(source: .script(script)))
+        state = Locked(
+            State(source: .script(Route(route: MockRoute(""), answer: .sequence(script)), count: script.count)))
     }
 
-    /// Answers each request by its method and path, as often as it comes. A request that no route is for fails with
-    /// ``UnexpectedRequest``.
+    /// Answers each request by its method and path, as often as it comes, or with a sequence of answers. A request that no
+    /// route is for ends its call at once; see ``UnexpectedRequest``.
     ///
     /// ```swift
     /// MockTransport(routes: [
     ///     "POST /v1/org/{org_id}/team_api_keys/{env}/{region}": .json(key),
-    ///     "DELETE /v1/org/{org_id}/management_key/{key_id}": .failing(.notFound),
+    ///     "DELETE /v1/org/{org_id}/management_key/{key_id}": .sequence([.failing(.server), .json(managementKey)]),
     /// ])
     /// ```
     ///
     /// - Parameter routes: The answers, by method and path; `{name}` stands for any one segment. The first that fits is
     ///   taken.
     public init(routes: KeyValuePairs<String, Answer>) {
-        state = Locked(State(source: .routes(routes.map { (MockRoute($0.key), $0.value) })))
+        state = Locked(State(source: .routes(routes.map { Route(route: MockRoute($0.key), answer: $0.value) })))
     }
 
     /// Answers each request with what the closure returns or throws.
@@ -69,30 +101,19 @@ public final class MockTransport: HTTPTransport {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response of the script, the route or the closure.
-    /// - Throws: The error of the script, the route or the closure; ``UnexpectedRequest`` where there is no answer.
+    /// - Throws: The error of the script, the route or the closure; an `APIError` that names the request and what was expected
+    ///   if there is no answer.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let source = state.withLock { state in
-            state.requests.append(request)
-            defer {
-                if case .script(let answers) = state.source { state.source = .script(Array(answers.dropFirst())) }
-            }
-            return state.source
-        }
-        let answer: Answer?
-        switch source {
-        case .closure(let respond): return try await respond(request)
-        case .script(let answers): answer = answers.first
-        case .routes(let routes): answer = routes.first { $0.route.matches(request) }?.answer
-        }
+        let (answer, respond, expected) = state.withLock { $0.answer(request) }
+        if let respond { return try await respond(request) }
         switch answer {
         case .response(let response): return response
         case .failure(let error): throw error
-        case nil: throw UnexpectedRequest(request, expected: Self.expectation(of: source, requests.count))
+        case nil, .sequence:
+            let unexpected = UnexpectedRequest(request, expected: expected)
+            throw APIError(
+                kind: .invalidRequest(unexpected.description), outcome: .notProcessed, provider: "", operation: "",
+                underlying: unexpected)
         }
-    }
-
-    private static func expectation(of source: Source, _ count: Int) -> String {
-        guard case .routes(let routes) = source else { return "\(count - 1) requests" }
-        return routes.map(\.route.text).joined(separator: ", ")
     }
 }

@@ -2,9 +2,9 @@ import APIKeys
 
 /// A clock that a test drives, so that pauses and deadlines take no time.
 ///
-/// Time stands still until ``advance(by:)``. Sleeps up to a chosen length can be skipped instead: they end at once, and
-/// the clock moves on by as much. That lets the pauses between retries pass by themselves while the deadlines, which are
-/// longer, wait for the test.
+/// Time stands still until ``advance(by:)``. Pauses up to a chosen length can be skipped instead: they end at once, and the
+/// clock moves on by as much. Deadlines are told apart from pauses, however short they are, and wait for the test. A pause
+/// that nobody ends fails the call after a while, with words.
 ///
 /// ```swift
 /// let clock = TestClock(skippingSleepsUpTo: .seconds(10))
@@ -36,6 +36,7 @@ public final class TestClock: Clock {
 
     private struct Sleeper: Sendable {
         var deadline: Instant
+        var isDeadline: Bool
         var continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -50,12 +51,16 @@ public final class TestClock: Clock {
 
     private let state = Locked(State())
     private let longestSkippedSleep: Duration
+    private let patience: Duration
 
-    /// Makes a clock that stands at zero.
+    /// Creates a clock that stands at zero.
     ///
-    /// - Parameter longestSkippedSleep: How long a sleep may be to be skipped; none is by default.
-    public init(skippingSleepsUpTo longestSkippedSleep: Duration = .zero) {
+    /// - Parameters:
+    ///   - longestSkippedSleep: How long a pause may be to be skipped; none is by default.
+    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by default.
+    public init(skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30)) {
         self.longestSkippedSleep = longestSkippedSleep
+        self.patience = patience
     }
 
     /// The time now.
@@ -64,7 +69,7 @@ public final class TestClock: Clock {
     /// The smallest step: none.
     public var minimumResolution: Duration { .zero }
 
-    /// The lengths of the sleeps that were skipped, in order.
+    /// The lengths of the pauses that were skipped, in order.
     public var skippedSleeps: [Duration] { state.withLock { $0.skipped } }
 
     /// Sleeps until the clock has come to an instant.
@@ -72,7 +77,8 @@ public final class TestClock: Clock {
     /// - Parameters:
     ///   - deadline: The instant.
     ///   - tolerance: Not used.
-    /// - Throws: `CancellationError` at once when the task is cancelled.
+    /// - Throws: `CancellationError` at once when the task is cancelled; an `APIError` that says what to do about a pause that
+    ///   nobody ended.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
         let id = state.withLock { state in
@@ -80,8 +86,13 @@ public final class TestClock: Clock {
             return state.nextID
         }
         defer { state.withLock { _ = $0.cancelled.remove(id) } }
+        let isDeadline = CallClock.isDeadline
+        let alarm = isDeadline ? nil : AlarmClock.shared.set(in: patience) { [self] in giveUp(id) }
+        defer { if let alarm { AlarmClock.shared.cancel(alarm) } }
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { add(Sleeper(deadline: deadline, continuation: $0), id) }
+            try await withCheckedThrowingContinuation {
+                add(Sleeper(deadline: deadline, isDeadline: isDeadline, continuation: $0), id)
+            }
         } onCancel: {
             let sleeper = state.withLock { state in
                 let sleeper = state.sleepers.removeValue(forKey: id)
@@ -92,12 +103,23 @@ public final class TestClock: Clock {
         }
     }
 
+    /// Ends a pause that the test has forgotten.
+    private func giveUp(_ id: Int) {
+        let (sleeper, now) = state.withLock { ($0.sleepers.removeValue(forKey: id), $0.now) }
+        guard let sleeper else { return }
+        let problem =
+            "nobody ended a pause of \(now.duration(to: sleeper.deadline)) on a TestClock: call advance(by:), "
+            + "or create the clock with skippingSleepsUpTo"
+        sleeper.continuation.resume(
+            throwing: APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: ""))
+    }
+
     private func add(_ sleeper: Sleeper, _ id: Int) {
         let isCancelled = state.withLock { state in
             if state.cancelled.remove(id) != nil { return true }
             let length = state.now.duration(to: sleeper.deadline)
             state.sleepers[id] = sleeper
-            if length <= longestSkippedSleep, length > .zero {
+            if !sleeper.isDeadline, length <= longestSkippedSleep, length > .zero {
                 state.skipped.append(length)
                 state.now = sleeper.deadline
             }

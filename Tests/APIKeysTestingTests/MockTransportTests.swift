@@ -23,6 +23,10 @@ import Testing
         #expect(try await failure(transport).kind == .notFound)
         let error = try await failure(transport)
         let unexpected = try #require(error.underlying as? UnexpectedRequest)
+        // At once, and without retries.
+        #expect(error.kind == .invalidRequest(unexpected.description))
+        #expect(error.attempts == 1)
+        #expect(error.outcome == .notProcessed)
         #expect(
             unexpected.description == "unexpected request: POST https://api.management.junction.com/v1/org/"
                 + "3c90c3cc-0d44-4b50-8888-8dd25736052a/team_api_keys/sandbox/us; expected: 2 requests")
@@ -43,6 +47,18 @@ import Testing
         #expect(
             unexpected.description.hasSuffix(
                 "expected: GET /v1/org/{org_id}/team, POST /v1/org/{org_id}/team_api_keys/{env}/{region}"))
+    }
+
+    @Test func aRouteMayHaveASequenceOfAnswers() async throws {
+        let transport = MockTransport(routes: [
+            "POST /v1/org/{org_id}/team_api_keys/{env}/{region}": .sequence([
+                .failing(.rateLimited, retryAfter: .milliseconds(1500)), .json(key),
+            ])
+        ])
+        let clock = TestClock(skippingSleepsUpTo: .seconds(10))
+        #expect(try await create(transport, ClientConfiguration(clock: clock)) == key)
+        #expect(clock.skippedSleeps == [.milliseconds(1500)])
+        #expect(try await failure(transport).underlying is UnexpectedRequest)
     }
 
     @Test(arguments: [

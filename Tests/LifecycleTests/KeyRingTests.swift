@@ -124,7 +124,7 @@ import Testing
                 managementKey: Secret("mg_secret"), organizationID: sandbox.junction.organizationID,
                 configuration: configuration)
         }
-        let local = ClientConfiguration(baseURL: URL(string: "http://user:password@127.0.0.1:8080/prefix?q#f"))
+        let local = ClientConfiguration(baseURL: URL(string: "http://user:password@127.0.0.1:8080/prefix/?q#f"))
         let baseten = BasetenClient(apiKey: Secret("secret"))
         let places = [
             junction().teamKeyRing(teamID: team, environment: .sandbox, region: .us).place,

@@ -1,3 +1,4 @@
+import APIKeysCurl
 import BasetenKeys
 import Foundation
 import ImtegrateKeys
@@ -12,6 +13,12 @@ enum ReadmeSamples {
 
     struct Logger {
         func info(_ message: String, metadata: [String: String]) {}
+    }
+
+    static func overLibcurl(key: Secret, organizationID: UUID) throws {
+        let junction = JunctionClient(
+            managementKey: key, organizationID: organizationID, transport: try CurlTransport())
+        _ = junction
     }
 
     static func create(vault: Vault, teamID: UUID) async throws {

@@ -99,9 +99,9 @@ public final class RefreshingCredential: CredentialSource {
         if startsFetch { startFetch() }
     }
 
-    /// Fetches in a task that belongs to no caller.
+    /// Fetches in a task of its own: the cancellation of a caller does not reach it.
     private func startFetch() {
-        Task.detached { [self] in
+        Task { [self] in
             let end = clock.elapsed() + timeout
             let ending = await Race.run(until: end, on: clock) { [fetch] in
                 do { return Result<ExpiringCredential, any Error>.success(try await fetch()) } catch {

@@ -89,7 +89,7 @@ struct Call<Response: Sendable> {
             do {
                 try await clock.sleep(until: clock.elapsed() + delay)
             } catch {
-                throw self.error(.cancelled)
+                throw (error as? APIError).map(adopted) ?? self.error(.cancelled)
             }
         }
     }
@@ -253,7 +253,7 @@ struct Call<Response: Sendable> {
         return error(kind, response, message: target.map { "to the host \(redactor.redacting($0))" })
     }
 
-    /// An error that the transport threw as the call's own.
+    /// An error that a transport, or a clock, threw as the call's own.
     private func adopted(_ verdict: APIError) -> APIError {
         var error = verdict
         error.provider = client.provider

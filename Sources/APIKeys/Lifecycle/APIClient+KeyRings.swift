@@ -13,7 +13,8 @@ extension APIClient {
         var server: String?
         if let baseURL = configuration.baseURL {
             let port = baseURL.port.map { ":\($0)" } ?? ""
-            server = "\(baseURL.scheme ?? "")://\(baseURL.host() ?? "")\(port)\(baseURL.path())"
+            let path = baseURL.pathComponents.filter { $0 != "/" }.map { "/\($0)" }.joined()
+            server = "\(baseURL.scheme ?? "")://\(baseURL.host() ?? "")\(port)".lowercased() + path
         }
         return ([provider, server] + parts).compactMap { $0 }.joined(separator: " ")
     }

@@ -86,13 +86,12 @@ final class Exchange: Sendable {
 
     func complete(_ error: (any Error)?) {
         end { state in
-            let described = error.map { NetworkFailure($0) }
+            let hasBody = state.task?.originalRequest?.httpBody != nil
+            let described = error.map {
+                NetworkFailure($0, bodyBytesSent: hasBody ? state.task?.countOfBytesSent : nil)
+            }
             guard let response = state.response else {
-                var failure = described ?? NetworkFailure(reason: .invalidResponse)
-                if failure.nothingWasSent, state.task.map({ Self.mayHaveSent($0, error) }) ?? true {
-                    failure = NetworkFailure(reason: .connectionLost, code: failure.code)
-                }
-                return .failure(failure)
+                return .failure(described ?? NetworkFailure(reason: .invalidResponse))
             }
             // Rejecting a challenge cancels the task on Linux; its response was whole by then.
             guard var failure = described, !(state.isChallenged && failure.reason == .cancelled) else {
@@ -101,17 +100,6 @@ final class Exchange: Sendable {
             failure.partialResponse = response
             return .failure(failure)
         }
-    }
-
-    /// Whether a request may have been sent although its task says that it could not connect.
-    ///
-    /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also where another
-    /// one took the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request
-    /// without one only the error's words tell.
-    private static func mayHaveSent(_ task: URLSessionTask, _ error: (any Error)?) -> Bool {
-        if task.originalRequest?.httpBody != nil { return task.countOfBytesSent > 0 }
-        let isAboutTheHost = (error as? URLError)?.code == .cannotFindHost
-        return !isAboutTheHost && error?.localizedDescription.contains("onnect to") != true
     }
 
     /// Ends the exchange with a failure of our own and stops the transfer.

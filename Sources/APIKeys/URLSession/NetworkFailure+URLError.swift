@@ -9,7 +9,11 @@ extension NetworkFailure {
     ///
     /// Only "cannot find host" and "cannot connect to host" can prove that nothing was sent. On Linux, a failed TLS handshake
     /// and a body that was cut are both `unknown`, -1.
-    init(_ error: any Error) {
+    ///
+    /// - Parameters:
+    ///   - error: The error.
+    ///   - bodyBytesSent: How many bytes of the request's body were sent; `nil` for a request without one.
+    package init(_ error: any Error, bodyBytesSent: Int64?) {
         guard let error = error as? URLError else {
             self.init(reason: .other)
             return
@@ -30,6 +34,17 @@ extension NetworkFailure {
             case .cannotParseResponse, .unsupportedURL: .invalidResponse
             default: .other
             }
-        self.init(reason: reason, code: error.errorCode)
+        let isDoubtful = reason == .connectionRefused && Self.mayHaveSent(error, bodyBytesSent)
+        self.init(reason: isDoubtful ? .connectionLost : reason, code: error.errorCode)
+    }
+
+    /// Whether a request may have been sent although its task says that it could not connect.
+    ///
+    /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also if another one took
+    /// the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request without one
+    /// only the error's words tell.
+    private static func mayHaveSent(_ error: URLError, _ bodyBytesSent: Int64?) -> Bool {
+        if let bodyBytesSent { return bodyBytesSent > 0 }
+        return !error.localizedDescription.contains("onnect to")
     }
 }

@@ -133,6 +133,24 @@ import Testing
         #expect(try await kept.reveal() == "token 1")
     }
 
+    /// A token that comes with the end of its fetch's time is a token all the same.
+    @Test func aTokenThatArrivesLateIsUsed() async throws {
+        let (clock, asked) = (TestClock(), Signal())
+        let source = RefreshingCredential(clock: clock) {
+            asked.set()
+            try? await hang()
+            return ExpiringCredential(Secret("late"), lifetime: nil)
+        }
+        let token = try await CallClock.$lastMoment.withValue(.seconds(15)) {
+            let call = Task { try await source.credential() }
+            await asked.wait()
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(30))
+            return try await call.value
+        }
+        #expect(token == Secret("late"))
+    }
+
     @Test func aRefusedCredentialIsNotHandedOutAgain() async throws {
         let issuer = Issuer()
         let source = RefreshingCredential { try issuer.issue() }

@@ -156,4 +156,33 @@ import TestSupport
         #expect(error.outcome == .notProcessed)
         #expect(transport.requests.count == 1)
     }
+
+    /// Puts a 401 in place of an answer that was lost.
+    private struct Pretending: Middleware {
+        func intercept(
+            _ request: HTTPRequest, context: MiddlewareContext, next: MiddlewareNext
+        ) async throws -> HTTPResponse {
+            do { return try await next(request) } catch { return HTTPResponse(status: 401) }
+        }
+    }
+
+    /// A 401 that says nothing of what the request may have done lets no create be repeated.
+    @Test func aCreateWithoutAnAnswerIsNotRepeatedWithANewCredential() async throws {
+        let numbers = Locked(0)
+        let source = RefreshingCredential {
+            let number = numbers.withLock { number in
+                number += 1
+                return number
+            }
+            return ExpiringCredential(Secret("token \(number)"), lifetime: nil)
+        }
+        let transport = MockTransport(.failure(NetworkFailure(reason: .connectionLost)), .json(Probe.thing))
+        let configuration = ClientConfiguration(middleware: [Pretending()])
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, source: source, configuration: configuration).create()
+        }
+        #expect(error.kind == .unauthorized)
+        #expect(error.outcome == .unknown)
+        #expect(transport.requests.count == 1)
+    }
 }

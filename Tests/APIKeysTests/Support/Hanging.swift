@@ -9,6 +9,8 @@ func hang() async throws {
 final class Signal: Sendable {
     private let state = Locked((isSet: false, waiting: [CheckedContinuation<Void, Never>]()))
 
+    var isSet: Bool { state.withLock { $0.isSet } }
+
     func set() {
         let waiting = state.withLock { state in
             state.isSet = true
