@@ -56,14 +56,11 @@ for provider in providers {
 if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
         .executableTarget(
-            name: "Benchmark", dependencies: ["APIKeys", "JunctionKeys"], path: "Examples/Benchmark",
-            exclude: ["run"]),
+            name: "Benchmark", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys"], path: "Examples/Benchmark",
+            exclude: ["run", "server.py", "transports"]),
         .executableTarget(
             name: "Soak", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "APIKeysSandbox"],
             path: "Tests/Soak"),
-        .executableTarget(
-            name: "CurlBenchmark", dependencies: ["APIKeys", "APIKeysCurl"], path: "Tests/CurlBenchmark",
-            exclude: ["run", "server.py"]),
         .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
     ]
 }

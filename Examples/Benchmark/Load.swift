@@ -1,10 +1,12 @@
 import APIKeys
+import APIKeysCurl
 import Foundation
 import JunctionKeys
 
 /// Calls of one kind, one after the other.
 struct Load {
     private let kind: String
+    private var isList: Bool { kind == "list" || kind == "curl-list" }
     private let junction: JunctionClient
     private let team: UUID
 
@@ -19,12 +21,15 @@ struct Load {
                     managementKey: Secret("mg_benchmark_0123456789abcdef"), organizationID: UUID(),
                     transport: CannedTransport())
             case "create-kept": try JunctionClient(transport: URLSessionTransport(postConnections: .kept))
+            case "curl-create", "curl-list": try JunctionClient(transport: try CurlTransport())
+            case "curl-create-kept":
+                try JunctionClient(transport: try CurlTransport(options: .init(postConnections: .kept)))
             default: try JunctionClient()
             }
     }
 
     func run(_ calls: Int) async throws {
-        if kind == "list",
+        if isList,
             try await junction.teamAPIKeys(environment: .sandbox, region: .us, teamID: team).all().isEmpty
         {
             _ = try await junction.createTeamAPIKey(label: "ci", teamID: team, environment: .sandbox, region: .us)
@@ -40,7 +45,7 @@ struct Load {
 
     private func make(_ calls: Int) async throws {
         for _ in 0..<calls {
-            if kind == "list" {
+            if isList {
                 _ = try await junction.teamAPIKeys(environment: .sandbox, region: .us, teamID: team).all()
             } else {
                 _ = try await junction.createTeamAPIKey(label: "ci", teamID: team, environment: .sandbox, region: .us)

@@ -4,13 +4,16 @@ import JunctionKeys
 
 // Makes calls of one kind, one after the other. `Examples/Benchmark/run` counts what each costs.
 //
-//     Benchmark canned-create | create | create-kept | list | memory  CALLS
+//     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory  CALLS
+//     Benchmark transport CALLS by-hand | urlsession | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //
-// All but the first call the server that JUNCTION_BASE_URL names. `memory` creates, and prints what a call leaves behind.
+// All but the first call the server that JUNCTION_BASE_URL names; those with `curl` go over libcurl. `memory` creates, and
+// prints what a call leaves behind. `transport` measures a transport with nothing above it, or a call by hand on
+// `URLSession.shared`: `Examples/Benchmark/transports` starts a server for it.
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let calls = Int(arguments[2]) else {
-    FileHandle.standardError.write(Data("usage: Benchmark canned-create|create|create-kept|list|memory CALLS\n".utf8))
+guard arguments.count == 3 || arguments.dropFirst().first == "transport", let calls = Int(arguments[2]) else {
+    FileHandle.standardError.write(Data("usage: Benchmark KIND CALLS\n".utf8))
     exit(2)
 }
 
@@ -18,7 +21,11 @@ guard arguments.count == 3, let calls = Int(arguments[2]) else {
 let done = DispatchSemaphore(value: 0)
 Task.detached {
     do {
-        try await Load(kind: arguments[1]).run(calls)
+        if arguments[1] == "transport" {
+            print(try await TransportLoad(Array(arguments[3...])).run(calls))
+        } else {
+            try await Load(kind: arguments[1]).run(calls)
+        }
     } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
         exit(1)
@@ -26,3 +33,5 @@ Task.detached {
     done.signal()
 }
 done.wait()
+// For valgrind: the transport is gone, and its thread will be in a moment.
+Thread.sleep(forTimeInterval: 0.2)

@@ -42,8 +42,7 @@ public final class CurlTransport: HTTPTransport {
     /// - Throws: `NetworkFailure`, at once when the task is cancelled; its code is libcurl's, such as 7. `APIError` of the
     ///   kind `invalidRequest`, with nothing sent, for a header that may not be sent.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let isToken = HTTPHeaders.isToken(request.method.rawValue)
-        if let problem = isToken ? request.headers.problem : "the method is not a token" {
+        if let problem = Self.problem(with: request) {
             throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
         let transfer = Transfer(request)
@@ -55,5 +54,30 @@ public final class CurlTransport: HTTPTransport {
         } onCancel: {
             loop.cancel(transfer)
         }
+    }
+
+    private static func problem(with request: HTTPRequest) -> String? {
+        if !HTTPHeaders.isToken(request.method.rawValue) { return "the method is not a token" }
+        // Nearly all fields are of this kind, and to see it is cheaper than to look for what is wrong.
+        if request.headers.fields.allSatisfy({ isOrdinary(name: $0.name) && isOrdinary(value: $0.value) }) {
+            return nil
+        }
+        return request.headers.problem
+    }
+
+    private static func isOrdinary(name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { bytes in
+            !bytes.isEmpty
+                && bytes.allSatisfy { byte in
+                    let letter = byte | 0x20
+                    return (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")) || byte == UInt8(ascii: "-")
+                }
+        }
+    }
+
+    private static func isOrdinary(value: String) -> Bool {
+        var value = value
+        return value.withUTF8 { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 <= 0x7E } }
     }
 }

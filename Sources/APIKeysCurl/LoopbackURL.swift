@@ -17,12 +17,13 @@ enum LoopbackURL {
         } else {
             host = host.prefix { $0 != UInt8(ascii: ":") }
         }
-        return BaseURL.isLoopback(String(decoding: host, as: UTF8.self))
+        return host.isSame(as: "127.0.0.1") || host.isSame(as: "localhost")
+            || BaseURL.isLoopback(String(decoding: host, as: UTF8.self))
     }
 }
 
 extension Sequence<UInt8> {
-    /// Whether these are the bytes of an ASCII text of letters, `-`, `:` and `/`; the case of letters does not count.
+    /// Whether these are the bytes of an ASCII text of letters, digits and `-.:/`; the case of letters does not count.
     func isSame(as text: String) -> Bool {
         elementsEqual(text.utf8) { $0 | 0x20 == $1 | 0x20 }
     }
