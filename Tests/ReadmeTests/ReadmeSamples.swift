@@ -16,8 +16,8 @@ enum ReadmeSamples {
     }
 
     static func overLibcurl(key: Secret, organizationID: UUID) throws {
-        let junction = JunctionClient(
-            managementKey: key, organizationID: organizationID, transport: try CurlTransport())
+        let transport = try CurlTransport()
+        let junction = JunctionClient(managementKey: key, organizationID: organizationID, transport: transport)
         _ = junction
     }
 
