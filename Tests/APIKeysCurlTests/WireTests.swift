@@ -109,6 +109,13 @@ import Testing
         #expect(other.connectionCount == 0)
     }
 
+    /// Tests/Conformance/tls plays the rest of what proxies do.
+    @Test func plainHTTPToThisMachineGoesAroundAProxy() async throws {
+        let peer = try answeringPeer()
+        let transport = try CurlTransport(options: .init(proxy: "http://127.0.0.1:\(try LoopbackPeer.refusedPort())"))
+        #expect(try await transport.send(HTTPRequest(method: .get, url: peer.url())).status == 200)
+    }
+
     @Test func noCookieComesBackAndNothingIsCached() async throws {
         let peer = try LoopbackPeer { connection, _ in
             while connection.readRequest() != nil {
