@@ -328,13 +328,3 @@ private struct Failure: Error {
     /// Whether the transport knows that it sent nothing.
     var nothingWasSent = false
 }
-
-/// What an attempt brings back, read within its time.
-private enum Reply: Sendable {
-    /// A success, whose value was read.
-    case value(HTTPResponse)
-    case unreadable(HTTPResponse, any Error)
-    case tooLarge(HTTPResponse)
-    case refusal(HTTPResponse, ErrorBody)
-    case thrown(any Error)
-}
