@@ -62,7 +62,7 @@ package final class DurableFile: Sendable {
             // Each time: a crash may have come between the file's creation and this.
             try syncFolder(of: url, system)
         } catch {
-            close(descriptor)
+            unlockAndClose(descriptor)
             throw error
         }
         self.descriptor = descriptor
