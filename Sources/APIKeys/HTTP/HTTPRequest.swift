@@ -18,7 +18,7 @@ public struct HTTPRequest: Hashable, Sendable {
     /// How many bytes a response body may have once its content coding is undone.
     public var maximumResponseBytes: Int
 
-    /// Makes a request.
+    /// Creates a request.
     ///
     /// - Parameters:
     ///   - method: The method.
