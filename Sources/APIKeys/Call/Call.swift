@@ -8,7 +8,7 @@ struct Call<Response: Sendable> {
     private let request: HTTPRequest
     private let limits: CallLimits
     private let clock: CallClock
-    /// Made only if somebody is told of it.
+    /// Generated only if an event handler or a middleware gets it.
     private let id: UUID?
 
     /// How many attempts have begun.

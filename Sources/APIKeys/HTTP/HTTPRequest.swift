@@ -18,7 +18,7 @@ public struct HTTPRequest: Hashable, Sendable {
     /// How many bytes a response body may have once its content coding is undone.
     public var maximumResponseBytes: Int
 
-    /// Makes a request.
+    /// Creates a request.
     ///
     /// - Parameters:
     ///   - method: The method.
@@ -68,12 +68,12 @@ extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, Cu
 
 /// The method of an HTTP request, such as `GET` or `POST`.
 ///
-/// An open set: any token can be made with ``init(rawValue:)``. See RFC 9110, section 9.
+/// An open set: ``init(rawValue:)`` takes any token. See RFC 9110, section 9.
 public struct HTTPMethod: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The method as it stands in the request line.
     public let rawValue: String
 
-    /// Makes a method from its name, which is used as it is: methods are case-sensitive.
+    /// Creates a method from its name, which is used as it is: methods are case-sensitive.
     ///
     /// - Parameter rawValue: The method's name, such as `"GET"`.
     public init(rawValue: String) {

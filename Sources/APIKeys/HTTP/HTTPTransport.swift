@@ -1,10 +1,10 @@
-/// Something that carries one HTTP request to a server and brings its response back.
+/// A transport, which sends one HTTP request to a server and returns the response.
 ///
 /// ``URLSessionTransport`` is the one used by default. To use another HTTP library, conform a type of your own:
 ///
-/// - Return every response, whatever its status; throw only where there is none to return.
+/// - Return every response, whatever its status; throw only if there is none to return.
 /// - Follow no redirect: return the 3xx. A redirect would carry the credential to another host.
-/// - Send the request once. Whether and when to repeat it is decided above the transport.
+/// - Send the request once. The client decides whether and when to repeat it.
 /// - Throw ``NetworkFailure`` with ``NetworkFailure/nothingWasSent`` only if no byte of the request was sent: a call that
 ///   creates a key is then repeated. Any other error, a `URLError` included, counts as one after which the request may have been
 ///   processed.
@@ -19,6 +19,6 @@ public protocol HTTPTransport: Sendable {
     ///
     /// - Parameter request: The request, complete with its credential. Never log its headers.
     /// - Returns: The response, whatever its status.
-    /// - Throws: ``NetworkFailure``, or any other error, where there is no whole response.
+    /// - Throws: ``NetworkFailure``, or any other error, if there is no whole response.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }
