@@ -1,8 +1,8 @@
 /// A source of credentials, which a client asks for each call.
 ///
-/// It is asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at once, and
-/// none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there are processors,
-/// are blocked.
+/// It is asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at
+/// once, and none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
+/// are processors, are blocked.
 public protocol CredentialSource: Sendable {
     /// The credential to send.
     ///

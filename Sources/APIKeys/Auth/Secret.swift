@@ -51,8 +51,8 @@ extension Secret: Codable {
 
     /// Encodes the secret in clear if the encoder opts in, and throws otherwise.
     ///
-    /// This keeps a model that holds a secret out of logs, caches and analytics that serialize everything they are given.
-    /// To store one on purpose:
+    /// This keeps a model that holds a secret out of logs, caches and analytics that serialize everything they are
+    /// given. To store one on purpose:
     ///
     /// ```swift
     /// let encoder = JSONEncoder()

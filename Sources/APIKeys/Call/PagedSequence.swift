@@ -6,9 +6,10 @@
 /// }
 /// ```
 ///
-/// Creating a sequence sends nothing. Each iteration starts anew with the first page, and a page is requested when the elements
-/// before it are used up: a loop that is left early fetches no more. Each page is a call of its own, with the options'
-/// timeout and retries for itself. If a page can't be fetched, ``AsyncIterator/next()`` throws and the iteration is over.
+/// Creating a sequence sends nothing. Each iteration starts anew with the first page, and a page is requested when the
+/// elements before it are used up: a loop that is left early fetches no more. Each page is a call of its own, with the
+/// options' timeout and retries for itself. If a page can't be fetched, ``AsyncIterator/next()`` throws and the
+/// iteration is over.
 public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// The same list, a page at a time.
     public let pages: Pages
@@ -106,8 +107,9 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             /// Requests the next page.
             ///
             /// - Returns: The page, or `nil` after the last one.
-            /// - Throws: ``APIError`` if the page can't be fetched; of the kind ``APIError/Kind/decoding`` if the list does not
-            ///   end: after a cursor that the server hands out for the second time, and after 100 empty pages in a row.
+            /// - Throws: ``APIError`` if the page can't be fetched; of the kind ``APIError/Kind/decoding`` if the list
+            ///   does not end: after a cursor that the server hands out for the second time, and after 100 empty pages
+            ///   in a row.
             public mutating func next() async throws(APIError) -> Page? {
                 guard !isAtEnd else { return nil }
                 isAtEnd = true
@@ -134,8 +136,8 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
 }
 
 // The operators of `AsyncSequence` that end in one value, with the type of the error: the standard library's rethrow `any
-// Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3. They run where they are called, so that
-// a closure of the main actor's can be passed.
+// Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3. They run where they are called, so
+// that a closure of the main actor's can be passed.
 extension PagedSequence {
     /// Fetches every page.
     ///

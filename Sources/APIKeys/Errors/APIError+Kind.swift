@@ -1,8 +1,8 @@
 extension APIError {
     /// What went wrong. Later versions may add cases.
     ///
-    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists some ends
-    /// in `default`.
+    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
+    /// some ends in `default`.
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif

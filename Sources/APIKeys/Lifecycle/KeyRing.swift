@@ -2,9 +2,9 @@ public import Foundation
 
 /// The keys of one kind at one place: what a key is created with is fixed, and only its label varies.
 ///
-/// Each provider's client creates rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a type of
-/// your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can revoke keys
-/// conforms to ``RevocableKeyRing``.
+/// Each provider's client creates rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a
+/// type of your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can
+/// revoke keys conforms to ``RevocableKeyRing``.
 public protocol KeyRing: Sendable {
     /// Where the keys are. Equal for rings that list the same keys, in every process: look-ups of one place share a
     /// listing, and a ledger holds it. It must not contain a secret.

@@ -19,8 +19,8 @@ public import Foundation
 public struct ClientEvent: Hashable, Sendable {
     /// A step of a call. Later versions may add cases.
     ///
-    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists some ends
-    /// in `default`.
+    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
+    /// some ends in `default`.
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
