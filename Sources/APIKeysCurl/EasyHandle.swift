@@ -178,7 +178,7 @@ extension EasyHandle {
         ccurl_easy_set_text(easy, CCURLOPT_ACCEPT_ENCODING, new.isDecoded ? "" : nil)
     }
 
-    /// In milliseconds. The call's own deadline comes first; this one is there for whoever uses the transport alone.
+    /// In milliseconds. The call's own deadline comes first; this one is for a transport that is used without a client.
     private static func backstop(for timeout: Duration) -> Int {
         // Bounded before it is taken apart: a `Duration` too long for its parts traps.
         Int(min(max(timeout, .zero), .seconds(86_400)).components.seconds) * 1000 + 2000

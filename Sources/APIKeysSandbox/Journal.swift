@@ -31,7 +31,7 @@ final class Journal: Sendable {
     private let state = Locked(State())
 
     var requests: [Sandbox.Request] { state.withLock { Array($0.requests.suffix(Self.capacity)) } }
-    /// Changes with each reset: what began in an earlier one is of no interest any more.
+    /// Changes with each reset: what began before is of no interest.
     var epoch: Int { state.withLock { $0.epoch } }
 
     func append(_ request: Sandbox.Request, in epoch: Int) {

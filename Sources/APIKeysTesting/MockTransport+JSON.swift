@@ -5,7 +5,7 @@ extension MockTransport.Answer {
     /// A response whose body is a model as JSON, its secrets in clear: `.json(Junction.TeamAPIKey(…))`.
     ///
     /// - Parameters:
-    ///   - value: The model, or any other value that JSON can hold. One that it can't makes the transport throw.
+    ///   - value: The model, or any other value that JSON can hold. For any other, the transport throws.
     ///   - status: The status; 200 by default.
     ///   - headers: Further header fields.
     /// - Returns: The answer.

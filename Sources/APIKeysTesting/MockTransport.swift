@@ -8,7 +8,7 @@ public import APIKeys
 /// let client = JunctionClient(managementKey: Secret("mg_test"), organizationID: UUID(), transport: transport)
 /// ```
 public final class MockTransport: HTTPTransport {
-    /// What to answer one request with.
+    /// The answer to one request.
     public enum Answer: Sendable {
         /// A response.
         case response(HTTPResponse)

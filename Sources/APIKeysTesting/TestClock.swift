@@ -15,7 +15,7 @@ import APIKeys
 public final class TestClock: Clock {
     /// A point of a test clock's time.
     public struct Instant: InstantProtocol {
-        /// The time since the clock was made.
+        /// The time since the clock was created.
         public var offset: Duration
 
         /// The instant that lies this much later.
@@ -27,7 +27,7 @@ public final class TestClock: Clock {
         /// The time from this instant to another.
         ///
         /// - Parameter other: The other instant.
-        /// - Returns: The time, negative where the other lies before.
+        /// - Returns: The time, negative if the other lies before.
         public func duration(to other: Instant) -> Duration { other.offset - offset }
 
         /// Whether the first lies before the second.

@@ -1,4 +1,4 @@
-/// A provider's way of authentication together with where the credential comes from.
+/// How a provider authenticates, and the source of the credential.
 package struct Authentication: Sendable {
     let scheme: AuthScheme
     /// `nil` for a client that sends no credential, or one that does not change.
@@ -40,7 +40,7 @@ struct Credential: Sendable {
     let field: HTTPHeaders.Field
 }
 
-/// How a provider wants its credential sent: in which header, and behind which scheme name.
+/// The header that a provider wants its credential in, and the name of the scheme in front of it.
 package struct AuthScheme: Sendable {
     let headerName: String
     /// The scheme's name in front of the credential, such as `Bearer`; `nil` if the credential stands alone.

@@ -1,8 +1,8 @@
-/// Where a client gets the credential for its next request.
+/// A source of credentials, which a client asks for each call.
 ///
-/// Asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at once, and
-/// none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there are processors,
-/// are blocked.
+/// It is asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at
+/// once, and none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
+/// are processors, are blocked.
 public protocol CredentialSource: Sendable {
     /// The credential to send.
     ///
@@ -18,7 +18,7 @@ public protocol CredentialSource: Sendable {
     func invalidate(_ rejected: Secret) async
 }
 
-/// A credential that is good for a while, such as an OAuth access token.
+/// A credential that expires, such as an OAuth access token.
 public struct ExpiringCredential: Hashable, Sendable {
     /// The credential.
     public var secret: Secret

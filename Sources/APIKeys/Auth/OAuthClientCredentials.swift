@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Access tokens by OAuth's client credentials grant (RFC 6749, section 4.4), with the `audience` that Auth0 wants.
+/// Access tokens by OAuth's client credentials grant (RFC 6749, section 4.4), with the `audience` that Auth0 requires.
 ///
 /// ```swift
 /// let credentials = OAuthClientCredentials(
@@ -15,17 +15,17 @@ public import Foundation
 public final class OAuthClientCredentials: CredentialSource {
     private let tokens: RefreshingCredential
 
-    /// Makes a source. Nothing is sent before the first call.
+    /// Creates a source. Nothing is sent before the first call.
     ///
     /// - Parameters:
     ///   - tokenURL: The token endpoint, such as `https://tenant.auth0.com/oauth/token`: https, or http to a loopback
     ///     address, and without a query.
     ///   - clientID: The client's id.
     ///   - clientSecret: The client's secret.
-    ///   - audience: The API that the token is for, where the server wants one named.
+    ///   - audience: The API that the token is for, if the server requires one.
     ///   - scope: The scopes to ask for, separated by spaces; the server's own choice by default.
     ///   - configuration: Further settings of the token request. Its base URL is not used.
-    ///   - transport: What carries the token request.
+    ///   - transport: The transport that sends the token request.
     public init(
         tokenURL: URL,
         clientID: String,

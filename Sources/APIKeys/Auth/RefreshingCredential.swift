@@ -39,7 +39,7 @@ public final class RefreshingCredential: CredentialSource {
     ///   - margin: How long before its expiry a credential is fetched anew; 60 seconds by default, and never more than
     ///     half of the credential's lifetime.
     ///   - timeout: How long a fetch may take; 30 seconds by default. One that takes longer has failed.
-    ///   - clock: What lifetimes are measured by.
+    ///   - clock: The clock that measures lifetimes.
     ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as ``APIError/Kind/credential``.
     public init(
         refreshingBeforeExpiry margin: Duration = .seconds(60),

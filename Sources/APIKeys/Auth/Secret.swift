@@ -1,7 +1,7 @@
 /// A secret, such as an API key. Only ``reveal()`` returns it; nothing prints it.
 ///
 /// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also as a
-/// part of another value. The time that comparing two secrets takes doesn't depend on where they differ.
+/// part of another value. The time it takes to compare two secrets doesn't depend on where they differ.
 public struct Secret: Hashable, Sendable {
     private let value: String
 
@@ -51,8 +51,8 @@ extension Secret: Codable {
 
     /// Encodes the secret in clear if the encoder opts in, and throws otherwise.
     ///
-    /// This keeps a model that holds a secret out of logs, caches and analytics that serialize whatever they are given.
-    /// To store one on purpose:
+    /// This keeps a model that holds a secret out of logs, caches and analytics that serialize everything they are
+    /// given. To store one on purpose:
     ///
     /// ```swift
     /// let encoder = JSONEncoder()
@@ -78,7 +78,7 @@ extension CodingUserInfoKey {
     public static let revealsSecrets = CodingUserInfoKey(rawValue: "APIKeys.revealsSecrets")!
 }
 
-/// A model that holds a key or a token: whatever a provider calls it, ``secret`` returns it.
+/// A model that holds a key or a token. ``secret`` returns it, whatever the provider calls it.
 public protocol SecretBearing {
     /// The key or token itself.
     var secret: Secret { get }

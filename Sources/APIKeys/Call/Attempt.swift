@@ -118,3 +118,13 @@ final class Attempt: Sendable {
         }
     }
 }
+
+/// What an attempt brings back, read within its time.
+enum Reply: Sendable {
+    /// A success, whose value was read.
+    case value(HTTPResponse)
+    case unreadable(HTTPResponse, any Error)
+    case tooLarge(HTTPResponse)
+    case refusal(HTTPResponse, ErrorBody)
+    case thrown(any Error)
+}

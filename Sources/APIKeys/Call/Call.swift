@@ -8,7 +8,7 @@ struct Call<Response: Sendable> {
     private let request: HTTPRequest
     private let limits: CallLimits
     private let clock: CallClock
-    /// Made only if somebody is told of it.
+    /// Generated only if an event handler or a middleware gets it.
     private let id: UUID?
 
     /// How many attempts have begun.
@@ -327,14 +327,4 @@ private struct Failure: Error {
     var isFinal = false
     /// Whether the transport knows that it sent nothing.
     var nothingWasSent = false
-}
-
-/// What an attempt brings back, read within its time.
-private enum Reply: Sendable {
-    /// A success, whose value was read.
-    case value(HTTPResponse)
-    case unreadable(HTTPResponse, any Error)
-    case tooLarge(HTTPResponse)
-    case refusal(HTTPResponse, ErrorBody)
-    case thrown(any Error)
 }

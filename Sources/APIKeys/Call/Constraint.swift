@@ -2,7 +2,7 @@
 ///
 /// Lengths count Unicode scalars, as JSON Schema does, and not what Swift calls a character.
 package struct Constraint: Sendable {
-    /// What breaks the rule, with the field and the limit; `nil` where it is kept.
+    /// What breaks the rule, with the field and the limit; `nil` if nothing does.
     private let problem: String?
 
     private init(problem: String?) {
@@ -11,7 +11,7 @@ package struct Constraint: Sendable {
 
     /// Checks the rule.
     ///
-    /// - Throws: ``InvalidInput`` where it is broken.
+    /// - Throws: ``InvalidInput`` if it is broken.
     func check() throws(InvalidInput) {
         if let problem { throw InvalidInput(problem) }
     }

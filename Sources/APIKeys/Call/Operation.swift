@@ -108,7 +108,7 @@ package enum Safety: Sendable, CaseIterable {
     case create
 }
 
-/// What a request carries, before it is bytes.
+/// The body of a request before it is encoded.
 package enum RequestBody: Sendable {
     /// `application/json`
     case json(any Encodable & Sendable)

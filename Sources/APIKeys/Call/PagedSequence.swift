@@ -1,4 +1,4 @@
-/// Everything that a list holds, fetched a page at a time as it is asked for.
+/// The elements of a list, fetched a page at a time as they are needed.
 ///
 /// ```swift
 /// for try await team in junction.teams() {
@@ -6,9 +6,10 @@
 /// }
 /// ```
 ///
-/// Creating one sends nothing. Each iteration starts anew with the first page, and a page is requested when the elements
-/// before it are used up: a loop that is left early fetches no more. Each page is a call of its own, with the options'
-/// timeout and retries for itself. If a page can't be had, ``AsyncIterator/next()`` throws and the iteration is over.
+/// Creating a sequence sends nothing. Each iteration starts anew with the first page, and a page is requested when the
+/// elements before it are used up: a loop that is left early fetches no more. Each page is a call of its own, with the
+/// options' timeout and retries for itself. If a page can't be fetched, ``AsyncIterator/next()`` throws and the
+/// iteration is over.
 public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// The same list, a page at a time.
     public let pages: Pages
@@ -46,7 +47,7 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
         /// The next element; requests the next page if this one is used up.
         ///
         /// - Returns: The element, or `nil` at the end.
-        /// - Throws: ``APIError`` if the page can't be had.
+        /// - Throws: ``APIError`` if the page can't be fetched.
         public mutating func next() async throws(APIError) -> Element? {
             while elements.isEmpty {
                 guard let page = try await pages.next() else { return nil }
@@ -106,8 +107,9 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             /// Requests the next page.
             ///
             /// - Returns: The page, or `nil` after the last one.
-            /// - Throws: ``APIError`` if the page can't be had; of the kind ``APIError/Kind/decoding`` if the list does not
-            ///   end: after a cursor that the server hands out for the second time, and after 100 empty pages in a row.
+            /// - Throws: ``APIError`` if the page can't be fetched; of the kind ``APIError/Kind/decoding`` if the list
+            ///   does not end: after a cursor that the server hands out for the second time, and after 100 empty pages
+            ///   in a row.
             public mutating func next() async throws(APIError) -> Page? {
                 guard !isAtEnd else { return nil }
                 isAtEnd = true
@@ -134,12 +136,13 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
 }
 
 // The operators of `AsyncSequence` that end in one value, with the type of the error: the standard library's rethrow `any
-// Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3.
+// Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3. They run where they are called, so
+// that a closure of the main actor's can be passed.
 extension PagedSequence {
     /// Fetches every page.
     ///
     /// - Returns: The elements of all pages, in order.
-    /// - Throws: ``APIError`` if a page can't be had.
+    /// - Throws: ``APIError`` if a page can't be fetched.
     public func all() async throws(APIError) -> [Element] {
         var elements: [Element] = []
         var pages = pages.makeAsyncIterator()
@@ -149,8 +152,10 @@ extension PagedSequence {
 
     /// The first element that satisfies a predicate; no page after its own is fetched.
     ///
-    /// - Throws: ``APIError`` if a page can't be had.
-    public func first(where predicate: (Element) -> Bool) async throws(APIError) -> Element? {
+    /// - Throws: ``APIError`` if a page can't be fetched.
+    public func first(
+        isolation: isolated (any Actor)? = #isolation, where predicate: (Element) -> Bool
+    ) async throws(APIError) -> Element? {
         var iterator = makeAsyncIterator()
         while let element = try await iterator.next() {
             if predicate(element) { return element }
@@ -160,32 +165,37 @@ extension PagedSequence {
 
     /// Whether an element satisfies a predicate; no page after the first such element's is fetched.
     ///
-    /// - Throws: ``APIError`` if a page can't be had.
-    public func contains(where predicate: (Element) -> Bool) async throws(APIError) -> Bool {
+    /// - Throws: ``APIError`` if a page can't be fetched.
+    public func contains(
+        isolation: isolated (any Actor)? = #isolation, where predicate: (Element) -> Bool
+    ) async throws(APIError) -> Bool {
         try await first(where: predicate) != nil
     }
 
     /// Whether every element satisfies a predicate; no page after the first other element's is fetched.
     ///
-    /// - Throws: ``APIError`` if a page can't be had.
-    public func allSatisfy(_ predicate: (Element) -> Bool) async throws(APIError) -> Bool {
+    /// - Throws: ``APIError`` if a page can't be fetched.
+    public func allSatisfy(
+        isolation: isolated (any Actor)? = #isolation, _ predicate: (Element) -> Bool
+    ) async throws(APIError) -> Bool {
         try await first { !predicate($0) } == nil
     }
 
     /// Combines the elements of all pages.
     ///
-    /// - Throws: ``APIError`` if a page can't be had.
+    /// - Throws: ``APIError`` if a page can't be fetched.
     public func reduce<Result>(
-        _ initial: Result, _ combine: (Result, Element) -> Result
+        isolation: isolated (any Actor)? = #isolation, _ initial: Result, _ combine: (Result, Element) -> Result
     ) async throws(APIError) -> Result {
         try await reduce(into: initial) { $0 = combine($0, $1) }
     }
 
     /// Combines the elements of all pages into a value.
     ///
-    /// - Throws: ``APIError`` if a page can't be had.
+    /// - Throws: ``APIError`` if a page can't be fetched.
     public func reduce<Result>(
-        into initial: Result, _ update: (inout Result, Element) -> Void
+        isolation: isolated (any Actor)? = #isolation, into initial: Result,
+        _ update: (inout Result, Element) -> Void
     ) async throws(APIError) -> Result {
         var result = initial
         var iterator = makeAsyncIterator()

@@ -1,21 +1,21 @@
-/// What a successful call's response said beside its value.
+/// The status, header fields and request ID of a successful call's response.
 public struct ResponseMetadata: Hashable, Sendable {
     /// The status, such as 201.
     public var status: Int
     /// The header fields. Their printed form shows the names alone.
     public var headers: HTTPHeaders
-    /// The server's name for the request, to quote to its support.
+    /// The server's request ID. Quote it to support.
     public var requestID: String?
-    /// How many tries the call took.
+    /// The number of attempts that the call took.
     public var attempts: Int
 
-    /// Makes metadata.
+    /// Creates metadata, for use in tests.
     ///
     /// - Parameters:
     ///   - status: The status.
     ///   - headers: The header fields.
-    ///   - requestID: The server's name for the request.
-    ///   - attempts: How many tries the call took.
+    ///   - requestID: The server's request ID.
+    ///   - attempts: The number of attempts that the call took.
     public init(status: Int, headers: HTTPHeaders = [:], requestID: String? = nil, attempts: Int = 1) {
         self.status = status
         self.headers = headers
@@ -38,7 +38,7 @@ public struct ResponseMetadata: Hashable, Sendable {
 /// - Parameters:
 ///   - isolation: The actor to run on: the caller's.
 ///   - body: The calls.
-/// - Returns: What the closure returns, and the metadata; `nil` where no call in it succeeded.
+/// - Returns: What the closure returns, and the metadata; `nil` if no call in it succeeded.
 /// - Throws: What the closure throws.
 public func withResponseMetadata<Value, Failure: Error>(
     isolation: isolated (any Actor)? = #isolation,

@@ -6,11 +6,11 @@ public struct ClientConfiguration: Sendable {
     public var baseURL: URL?
     /// How long a call may take in all: credential, retries and the pauses between them included. 60 seconds.
     public var timeout: Duration
-    /// How long one try of a call may take. 30 seconds.
+    /// How long one attempt of a call may take. 30 seconds.
     public var attemptTimeout: Duration
     /// When and how often a call is repeated.
     public var retry: RetryPolicy
-    /// What every request passes on its way out, and every response on its way back: the first is the outermost.
+    /// The middleware that every request and every response passes. The first is the outermost.
     public var middleware: [any Middleware]
     /// Added to the `User-Agent` header, such as `acme-provisioner/2.1`.
     public var userAgentSuffix: String?
@@ -19,27 +19,27 @@ public struct ClientConfiguration: Sendable {
     /// How long a create that is cancelled on the wire waits for its answer, which may hold a new key: real time, whatever
     /// the clock, and never past the deadline. 1 second.
     public var answerGrace: Duration
-    /// Told of every step of every call, for logs and metrics; called on the task of the call, and should not block.
+    /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
-    /// What deadlines and pauses are measured by. A test puts its own here and never waits.
+    /// The clock that measures deadlines and pauses. A test puts its own here and never waits.
     public var clock: any Clock<Duration>
     /// Draws a number from a range, to spread retries. A test puts its own here to make them repeatable.
     public var random: @Sendable (ClosedRange<Double>) -> Double
 
-    /// Makes a configuration; each parameter sets the property of its name.
+    /// Creates a configuration; each parameter sets the property of its name.
     ///
     /// - Parameters:
     ///   - baseURL: The server to call instead of the provider's own.
     ///   - timeout: How long a call may take in all.
-    ///   - attemptTimeout: How long one try of a call may take.
+    ///   - attemptTimeout: How long one attempt of a call may take.
     ///   - retry: When and how often a call is repeated.
-    ///   - middleware: What every request and response passes.
+    ///   - middleware: The middleware that every request and response passes.
     ///   - userAgentSuffix: Added to the `User-Agent` header.
     ///   - maximumResponseBytes: How many bytes a response body may have.
     ///   - answerGrace: How long a create that is cancelled on the wire waits for its answer.
-    ///   - clock: What deadlines and pauses are measured by.
+    ///   - clock: The clock that measures deadlines and pauses.
     ///   - random: Draws a number from a range, to spread retries.
-    ///   - onEvent: Told of every step of every call.
+    ///   - onEvent: Receives every step of every call.
     public init(
         baseURL: URL? = nil,
         timeout: Duration = .seconds(60),

@@ -1,16 +1,16 @@
-/// Settings of one call. What they name wins over the client's ``ClientConfiguration``.
+/// Settings of one call, which take precedence over the client's ``ClientConfiguration``.
 public struct RequestOptions: Sendable {
-    /// How long the call may take in all; `nil` leaves it to ``ClientConfiguration/timeout``.
+    /// How long the call may take in all; `nil` stands for ``ClientConfiguration/timeout``.
     public var timeout: Duration?
-    /// How long each attempt of the call may take; `nil` leaves it to ``ClientConfiguration/attemptTimeout``.
+    /// How long each attempt of the call may take; `nil` stands for ``ClientConfiguration/attemptTimeout``.
     public var attemptTimeout: Duration?
-    /// When and how often the call is repeated; `nil` leaves it to ``ClientConfiguration/retry``.
+    /// When and how often the call is repeated; `nil` stands for ``ClientConfiguration/retry``.
     public var retry: RetryPolicy?
     /// Further header fields; each replaces the client's own of the same name. The credential's header and those that
     /// frame or code the message (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Accept-Encoding`) are refused.
     public var headers: HTTPHeaders
 
-    /// Makes options; by default they change nothing.
+    /// Creates options; by default they change nothing.
     ///
     /// - Parameters:
     ///   - timeout: How long the call may take in all.

@@ -1,5 +1,8 @@
 extension APIError {
-    /// What went wrong. Later versions may add cases: keep a `default` in a `switch`.
+    /// What went wrong. Later versions may add cases.
+    ///
+    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
+    /// some ends in `default`.
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
@@ -22,13 +25,13 @@ extension APIError {
         case rateLimited
         /// 500 to 599: the server failed, maybe after it had carried the request out.
         case server
-        /// 3xx: the server sent the request elsewhere. It was not followed: the credential would have gone along.
+        /// 3xx: a redirect, which was not followed since the credential would have gone along.
         case redirect
-        /// Any other status that is no success.
+        /// Any other status that is not a success.
         case unexpectedStatus
         /// No whole response was read.
         case network(NetworkFailure)
-        /// The call's time, or the last attempt's, was up.
+        /// The call, or its last attempt, ran out of time.
         case timedOut
         /// The task was cancelled.
         case cancelled

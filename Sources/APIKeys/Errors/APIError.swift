@@ -3,7 +3,7 @@ public import Foundation
 /// Why a call failed, and whether the request may have taken effect all the same.
 ///
 /// The only error that a client throws. For a call that creates a key, read ``outcome`` before anything else: after
-/// ``Outcome/unknown`` or ``Outcome/processed`` the key may exist, and calling again may make a second one.
+/// ``Outcome/unknown`` or ``Outcome/processed`` the key may exist, and calling again may create a second one.
 ///
 /// ```swift
 /// do throws(APIError) {
@@ -37,7 +37,7 @@ public struct APIError: Error, Sendable {
     public var headers: HTTPHeaders
     /// The server's request ID for the last request. Quote it to support.
     public var requestID: String?
-    /// How many attempts the call made: each is one request, unless a middleware makes it none or more.
+    /// How many attempts the call made: each is one request, unless a middleware sends none or several.
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
     public var retryAfter: Duration?

@@ -5,7 +5,7 @@ public struct HTTPValidationError: Hashable, Sendable {
     /// What the server refuses, an entry per value; empty if none of the body's entries could be read.
     public var detail: [ValidationError]
 
-    /// Makes a validation error.
+    /// Creates a validation error.
     ///
     /// - Parameter detail: What the server refuses.
     public init(detail: [ValidationError]) {
@@ -21,7 +21,7 @@ extension HTTPValidationError: Codable {
     /// Reads the body of a 422; `detail` may be absent.
     ///
     /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` where `detail` is no array of entries.
+    /// - Throws: `DecodingError` if `detail` is not an array of entries.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         detail = try container.decodeIfPresent([ValidationError].self, forKey: .detail) ?? []
@@ -54,12 +54,12 @@ public struct ValidationError: Hashable, Sendable {
     public var msg: String
     /// What is wrong with it, for programs, such as `missing` or `string_too_short`.
     public var type: String
-    /// The refused value, where the server repeats it.
+    /// The refused value, if the server repeats it.
     public var input: JSONValue?
-    /// The rule's parameters, where the server names them, such as `["min_length": 2]`.
+    /// The rule's parameters, if the server names them, such as `["min_length": 2]`.
     public var ctx: [String: JSONValue]?
 
-    /// Makes an entry.
+    /// Creates an entry.
     ///
     /// - Parameters:
     ///   - loc: Where the value stands in the request.
@@ -149,12 +149,12 @@ extension LocationElement: Codable {
 }
 
 extension LocationElement: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
-    /// Makes a field from its name.
+    /// Creates a field from its name.
     public init(stringLiteral value: String) {
         self = .field(value)
     }
 
-    /// Makes an index.
+    /// Creates an index.
     public init(integerLiteral value: Int) {
         self = .index(value)
     }

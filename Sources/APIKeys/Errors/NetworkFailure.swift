@@ -1,8 +1,8 @@
 /// Why a transport has no whole response to return.
 ///
-/// ``URLSessionTransport`` throws it, and a transport of your own may.
+/// ``URLSessionTransport`` throws it, and so can a transport of your own.
 public struct NetworkFailure: Error, Hashable, Sendable {
-    /// What happened, as far as it is known. Later versions may add cases: keep a `default` in a `switch`.
+    /// What happened, as far as it is known. Later versions may add cases: see ``APIError/Kind``.
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
@@ -36,7 +36,7 @@ public struct NetworkFailure: Error, Hashable, Sendable {
     /// Whether the transport knows that it sent no byte of the request. A call that creates a key may then be repeated.
     public var nothingWasSent: Bool
 
-    /// Makes a failure.
+    /// Creates a failure.
     ///
     /// - Parameters:
     ///   - reason: What happened.

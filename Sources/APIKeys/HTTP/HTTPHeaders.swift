@@ -10,7 +10,7 @@ public struct HTTPHeaders: Sendable {
         /// The field's value.
         public var value: String
 
-        /// Makes a field. Nothing is checked here: a request's fields are checked before it is sent.
+        /// Creates a field. Nothing is checked here: a request's fields are checked before it is sent.
         ///
         /// - Parameters:
         ///   - name: The field's name.
@@ -24,14 +24,14 @@ public struct HTTPHeaders: Sendable {
     /// The fields, in order.
     public private(set) var fields: [Field]
 
-    /// Makes headers from fields, which keep their order; a name can stand more than once.
+    /// Creates headers from fields, which keep their order; a name can stand more than once.
     ///
     /// - Parameter fields: The fields; none by default.
     public init(_ fields: [Field] = []) {
         self.fields = fields
     }
 
-    /// The value of the field with this name, in any case, or `nil` where there is none.
+    /// The value of the field with this name, in any case, or `nil` if there is none.
     ///
     /// Reading a name that stands more than once gives the values joined by `", "` (RFC 9110, section 5.3). Setting
     /// replaces every field of that name by one, in the place of the first; setting `nil` removes them.
@@ -54,7 +54,7 @@ public struct HTTPHeaders: Sendable {
     /// Every value of the fields with this name, in order.
     ///
     /// - Parameter name: The field's name, in any case.
-    /// - Returns: The values; empty where no field has the name.
+    /// - Returns: The values; empty if no field has the name.
     public func values(for name: String) -> [String] {
         fields.compactMap { Self.isSame($0.name, name) ? $0.value : nil }
     }
@@ -94,7 +94,7 @@ extension HTTPHeaders: Hashable {
 }
 
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
-    /// Makes headers from a literal, in its order: `["Accept": "application/json"]`.
+    /// Creates headers from a literal, in its order: `["Accept": "application/json"]`.
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { Field(name: $0.0, value: $0.1) })
     }
@@ -129,7 +129,7 @@ extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertib
 }
 
 extension HTTPHeaders {
-    /// What is wrong with the first field that may not go on the wire, or `nil` where every field may.
+    /// What is wrong with the first field that may not go on the wire, or `nil` if every field may.
     ///
     /// The text names the field and never shows its value. A value with a line break would be dropped in silence or,
     /// worse, let its second line through as a header of its own, depending on how it reaches `URLRequest`.

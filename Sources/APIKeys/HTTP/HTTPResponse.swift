@@ -8,10 +8,10 @@ public struct HTTPResponse: Hashable, Sendable {
     public var status: Int
     /// The header fields.
     public var headers: HTTPHeaders
-    /// The body, with its content coding undone; empty where there is none.
+    /// The body, with its content coding undone; empty if there is none.
     public var body: Data
 
-    /// Makes a response.
+    /// Creates a response.
     ///
     /// - Parameters:
     ///   - status: The status code.

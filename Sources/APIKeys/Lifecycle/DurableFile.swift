@@ -62,7 +62,7 @@ package final class DurableFile: Sendable {
             // Each time: a crash may have come between the file's creation and this.
             try syncFolder(of: url, system)
         } catch {
-            close(descriptor)
+            unlockAndClose(descriptor)
             throw error
         }
         self.descriptor = descriptor
@@ -70,7 +70,7 @@ package final class DurableFile: Sendable {
     }
 
     deinit {
-        if state.withLock({ $0.failure }) != .closed { close(descriptor) }
+        if state.withLock({ $0.failure }) != .closed { unlockAndClose(descriptor) }
     }
 
     /// Closes the file and gives up the lock, once what was appended before is durable. To close it again does nothing.
@@ -81,7 +81,7 @@ package final class DurableFile: Sendable {
                 defer { state.failure = .closed }
                 return state.failure == .closed
             }
-            if !wasClosed { close(descriptor) }
+            if !wasClosed { unlockAndClose(descriptor) }
         }
     }
 
@@ -174,6 +174,12 @@ private func call<Value: SignedInteger>(
         if value >= 0 { return value }
         if errno != EINTR { throw .system(call: name, code: errno) }
     }
+}
+
+/// Gives up the lock, which a child process that another thread is just starting would otherwise keep until it executes.
+private func unlockAndClose(_ descriptor: Int32) {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
 }
 
 private func lock(_ descriptor: Int32) throws(DurableFile.Failure) {

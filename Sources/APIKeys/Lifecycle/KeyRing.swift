@@ -2,9 +2,9 @@ public import Foundation
 
 /// The keys of one kind at one place: what a key is created with is fixed, and only its label varies.
 ///
-/// Each provider's client makes rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a type of
-/// your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can revoke keys
-/// conforms to ``RevocableKeyRing``.
+/// Each provider's client creates rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a
+/// type of your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can
+/// revoke keys conforms to ``RevocableKeyRing``.
 public protocol KeyRing: Sendable {
     /// Where the keys are. Equal for rings that list the same keys, in every process: look-ups of one place share a
     /// listing, and a ledger holds it. It must not contain a secret.
@@ -93,7 +93,7 @@ package protocol ProviderKeyRing: KeyRing {
 }
 
 extension KeyRing {
-    /// The name that errors made here give for the provider.
+    /// The provider's name in the errors that are created here.
     var providerName: String { (self as? any ProviderKeyRing)?.provider ?? place }
 
     /// Checks that a label fits with everything that is added to it.

@@ -28,7 +28,7 @@ final class ProvisioningJournal: Sendable {
         self.emit = emit
     }
 
-    /// Whether nothing may begin any more.
+    /// Whether no further item may begin.
     var isStopped: Bool { Task.isCancelled || state.withLock { $0.stop != nil } }
 
     /// Whether the ledger takes no more entries.
@@ -39,7 +39,7 @@ final class ProvisioningJournal: Sendable {
 
     /// Appends an entry, which is durable then.
     ///
-    /// - Returns: Whether it was appended. Nothing begins any more otherwise.
+    /// - Returns: Whether it was appended. If not, nothing further begins.
     @discardableResult
     func append(
         _ entry: LedgerEntry.State, _ item: String, _ key: OpenKey

@@ -87,7 +87,7 @@ extension RevocableKeyRing {
     /// - Parameters:
     ///   - pending: The rotation.
     ///   - options: Settings of each call.
-    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the new key does not work any more:
+    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the new key no longer works:
     ///   the old one is kept then.
     public func finish(_ pending: PendingRotation, options: RequestOptions = .init()) async throws(RotationError) {
         try await Replacement(ring: self, oldID: pending.oldID, options: options).end(pending, keepingNew: true)
@@ -98,7 +98,7 @@ extension RevocableKeyRing {
     /// - Parameters:
     ///   - pending: The rotation.
     ///   - options: Settings of each call.
-    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the old key does not work any more:
+    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the old key no longer works:
     ///   the new one is kept then.
     public func abandon(_ pending: PendingRotation, options: RequestOptions = .init()) async throws(RotationError) {
         try await Replacement(ring: self, oldID: pending.oldID, options: options).end(pending, keepingNew: false)

@@ -17,7 +17,10 @@ public import Foundation
 /// }
 /// ```
 public struct ClientEvent: Hashable, Sendable {
-    /// Which step of the call it is. Later versions may add cases: keep a `default` in a `switch`.
+    /// A step of a call. Later versions may add cases.
+    ///
+    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
+    /// some ends in `default`.
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
@@ -50,7 +53,7 @@ public struct ClientEvent: Hashable, Sendable {
     /// How long the step took: for an attempt the attempt, for the others the call so far.
     public var duration: Duration
 
-    /// Creates an event, to test a receiver with.
+    /// Creates an event, for use in tests.
     public init(
         step: Step,
         callID: UUID = UUID(),

@@ -1,13 +1,13 @@
 public import Foundation
 
-/// Something that every request passes on its way out and every response on its way back.
+/// Code that runs around each attempt of a call, such as one that adds a header field or measures time.
 ///
-/// Runs once per attempt, so that a call that is repeated passes it again. It may change the request and the response, or
-/// answer by itself without calling `next`. What it throws ends the call as ``APIError/Kind/middleware`` and is never
-/// retried; an error of `next` that it lets through is treated as if the middleware were not there.
+/// It runs once per attempt, so again if a call is repeated. It may change the request and the response, or answer by
+/// itself without calling `next`. What it throws ends the call as ``APIError/Kind/middleware`` and is never retried; an
+/// error of `next` that it lets through is treated as if the middleware were not there.
 ///
 /// A call that creates a key is sent once. After `next` may have sent its request, `next` throws and sends nothing more in
-/// that call, and what the server answered to the first is kept, whatever a middleware returns in its place.
+/// that call, and the server's answer to the first is kept, whatever a middleware returns in its place.
 ///
 /// A middleware must not block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there are
 /// processors, are blocked.
@@ -28,7 +28,7 @@ public protocol Middleware: Sendable {
     ///
     /// - Parameters:
     ///   - request: The request, complete with its credential. Never log its headers or its body.
-    ///   - context: What the call is.
+    ///   - context: The call that the attempt belongs to.
     ///   - next: Sends the request on and returns the response.
     /// - Returns: The response to hand back.
     /// - Throws: What `next` throws, or an error of its own, which ends the call.
@@ -43,7 +43,7 @@ public protocol Middleware: Sendable {
 public struct MiddlewareNext: Sendable {
     private let send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-    /// Creates one, to test a middleware with.
+    /// Creates one, for use in tests.
     ///
     /// - Parameter send: Answers a request.
     public init(_ send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
@@ -61,7 +61,7 @@ public struct MiddlewareNext: Sendable {
     }
 }
 
-/// What a ``Middleware`` is told of the call that it handles.
+/// The call that a ``Middleware`` handles an attempt of.
 public struct MiddlewareContext: Hashable, Sendable {
     /// Tells the call from others that run at the same time; the same in all its attempts and in its ``ClientEvent``s.
     public var callID: UUID
@@ -76,7 +76,7 @@ public struct MiddlewareContext: Hashable, Sendable {
     /// How long the call may still take, as this attempt begins.
     public var remainingTime: Duration
 
-    /// Creates a context, to test a middleware with.
+    /// Creates a context, for use in tests.
     public init(
         callID: UUID = UUID(), provider: String, operation: String, pathTemplate: String, attempt: Int,
         remainingTime: Duration

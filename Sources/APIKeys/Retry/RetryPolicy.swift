@@ -6,7 +6,7 @@
 /// sent (a refused certificate aside), 408, 425 and 429.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential after a
-    /// 401 is not counted, and not made if this is 0.
+    /// 401 is not counted. If this is 0, there is no such repeat.
     public var maxRetries: Int
     /// The first pause; each further one is twice as long. 0.5 seconds.
     public var baseDelay: Duration
@@ -16,7 +16,7 @@ public struct RetryPolicy: Hashable, Sendable {
     /// once, with the time in ``APIError/retryAfter``. 60 seconds.
     public var maxHintedDelay: Duration
 
-    /// Makes a policy; each parameter sets the property of its name.
+    /// Creates a policy; each parameter sets the property of its name.
     ///
     /// - Parameters:
     ///   - maxRetries: How often a call is repeated at most.

@@ -115,7 +115,7 @@ final class Exchange: Sendable {
 
     /// Resumes the continuation, once.
     ///
-    /// - Returns: How far the exchange had come, where this was its end.
+    /// - Returns: How far the exchange had come, if this was its end.
     @discardableResult
     private func end(_ result: (State) -> Result<HTTPResponse, NetworkFailure>) -> State? {
         let last = state.withLock { state -> State? in

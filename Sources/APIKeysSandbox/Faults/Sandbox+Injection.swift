@@ -106,7 +106,7 @@ extension Sandbox {
         return FaultPlan.Entry(fault: fault, target: target, occurrence: occurrence)
     }
 
-    /// Lets nothing go wrong any more.
+    /// Removes all faults.
     public func removeFaults() {
         faults.removeAll()
     }

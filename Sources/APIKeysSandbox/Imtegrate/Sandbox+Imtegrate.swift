@@ -61,7 +61,7 @@ extension Sandbox.Imtegrate {
             used.lastUsed = self.source.now()
             var revoked = newKey("seeded revoked", scopes: [], environment: "test")
             revoked.revoked = self.source.now().advanced(bySeconds: -86_400)
-            // Nobody holds their tokens any more.
+            // Nobody holds their tokens.
             (used.token, revoked.token) = (nil, nil)
             keys = [used, revoked]
         }

@@ -49,7 +49,7 @@ extension Sandbox.Junction {
         }
     }
 
-    /// Deletes a key, which then no longer authenticates. The answer is the key, or null where its label asks for that.
+    /// Deletes a key, which then no longer authenticates. The answer is the key, or null if its label asks for that.
     @Sendable private func deleteManagementKey(_ arguments: Arguments) throws -> Reply {
         let id = try arguments.uuid("key_id")
         return try state.withLock { state in
@@ -63,7 +63,7 @@ extension Sandbox.Junction {
 extension Sandbox.Junction.State {
     /// The teams that a body binds a key to; `nil` for none.
     ///
-    /// - Throws: ``Refusal`` with 404 where one does not exist.
+    /// - Throws: ``Refusal`` with 404 if one does not exist.
     fileprivate func boundTeams(_ body: [String: JSONValue]) throws -> [UUID]? {
         try body["team_role_bindings"]?.array?.compactMap { $0["team_id"]?.string.flatMap(UUID.init) }.map { id in
             try team(id).id

@@ -39,7 +39,7 @@ extension Sandbox.Junction {
         return .json(["teams": .objects(page.map(\.summary)), "next_cursor": next])
     }
 
-    /// Makes a team, or answers 409 with the id of the team that has this id or this integration id already.
+    /// Creates a team, or answers 409 with the id of the team that has this id or this integration id already.
     @Sendable private func createTeam(_ arguments: Arguments) throws -> Reply {
         let (name, region) = (try arguments.text("name"), try arguments.text("region"))
         let integrationID = arguments.textIfPresent("integration_team_id")

@@ -1,7 +1,7 @@
 import APIKeys
 import Foundation
 
-/// What FastAPI makes of a request's body before it is checked against a schema.
+/// A request's body as FastAPI reads it, before it is checked against a schema.
 enum RequestBody {
     /// There is none.
     case absent

@@ -10,7 +10,7 @@ final class Connection {
     private enum Phase {
         /// Waits for a request, or for the rest of one.
         case reading
-        /// The handler has a request. Nothing is read meanwhile: whoever sends more has to wait.
+        /// The handler has a request. Nothing is read meanwhile: a client that sends more has to wait.
         case handling(IncomingRequest)
         /// The output is the rest of an answer.
         case answering(then: End)

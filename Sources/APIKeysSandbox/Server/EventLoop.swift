@@ -128,7 +128,7 @@ final class EventLoop {
 /// How other threads reach the event loop: they leave a message and ring a bell that the loop's wait hears.
 final class Mailbox: Sendable {
     enum Message: Sendable {
-        /// What the handler made of a connection's request.
+        /// The handler's answer to a connection's request.
         case outcome(Result<HTTPResponse, any Error>, connection: Int)
         case stop
     }
@@ -164,7 +164,7 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// Takes nothing any more, and lets those go who wait for that.
+    /// Stops taking work, and resumes those who wait for that.
     func close() {
         let waiters = state.withLock { state in
             defer { state = State() }

@@ -6,7 +6,7 @@ import Foundation
 /// Bytes go in by ``append(_:)``; ``next()`` says what they make, again and again until it needs more of them. Where the
 /// pieces were cut has no bearing on the requests and rejections that come out.
 package struct HTTPRequestParser: Sendable {
-    /// What the bytes so far make.
+    /// What the bytes so far amount to.
     package enum Step: Hashable, Sendable {
         /// Nothing yet.
         case needsMoreBytes

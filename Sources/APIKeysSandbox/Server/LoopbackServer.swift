@@ -21,7 +21,7 @@ public import Foundation
 /// before it gets that far.
 ///
 /// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of
-/// its own: whoever can run programs on the machine can reach it.
+/// its own: every program on the machine can reach it.
 public final class LoopbackServer: Sendable {
     /// Why a ``LoopbackServer`` could not begin to listen.
     public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -52,7 +52,7 @@ public final class LoopbackServer: Sendable {
     /// - Parameters:
     ///   - handler: The transport that answers the requests.
     ///   - host: The IPv4 address to listen on; 127.0.0.1 by default. 0.0.0.0 stands for all addresses of the machine,
-    ///     and lets in whoever can reach one of them.
+    ///     and lets in everyone who can reach one of them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
     /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.

@@ -27,7 +27,7 @@ func isWorthACall(_ error: APIError) -> Bool {
 
 func errors() async throws {
     let invalid = #"{"detail":[{"loc":["body","model_ids",0],"msg":"unknown","type":"value_error"}]}"#
-    let transport = MockTransport(.json(text: invalid, status: 422), .failing(.rateLimited))
+    let transport = MockTransport(.json(text: invalid, status: 422), .failing(.rateLimited, retryAfter: .seconds(7)))
     let baseten = BasetenClient(
         apiKey: Secret("abc.def"), configuration: ClientConfiguration(retry: .never), transport: transport)
     do throws(APIError) {
@@ -40,5 +40,6 @@ func errors() async throws {
         throw Failure("no error")
     } catch let error as APIError {
         try check(!isWorthACall(error) && error.status == 429, "\(error)")
+        try check(error.retryAfter == .seconds(7) && error.headers["retry-after"] != nil, "\(error.headers)")
     }
 }

@@ -10,7 +10,39 @@ func testing() async throws {
         managementKey: Secret("mg_1"), organizationID: Example.id, configuration: configuration, transport: transport)
     try check(try await junction.managementKeys().isEmpty, "the list")
     try check(transport.requests.count == 2, "the requests")
+    try await retryingWithShortTimeout()
+    try await unexpectedRequest()
 }
 
-// TODO(#10): a retried call with a short time-out under TestClock; a request that MockTransport does not expect;
-// Retry-After with `.failing(.rateLimited)`; a route with a list of answers.
+/// A call with little time is retried within it, since the clock tells deadlines from pauses.
+func retryingWithShortTimeout() async throws {
+    let clock = TestClock(skippingSleepsUpTo: .seconds(10))
+    let transport = MockTransport(routes: [
+        "GET /v1/org/{org_id}/management_key": .sequence([
+            .failing(.rateLimited, retryAfter: .seconds(1)), .failing(.server),
+            .json(text: #"{"data":[],"next_cursor":null}"#),
+        ])
+    ])
+    let junction = JunctionClient(
+        managementKey: Secret("mg_1"), organizationID: Example.id, configuration: ClientConfiguration(clock: clock),
+        transport: transport)
+    let options = RequestOptions(timeout: .seconds(5), attemptTimeout: .milliseconds(500))
+    try check(try await junction.managementKeys(options: options).isEmpty, "the list after two retries")
+    try check(transport.requests.count == 3 && clock.skippedSleeps.count == 2, "\(clock.skippedSleeps)")
+    try check(clock.skippedSleeps.first.map { $0 >= .seconds(1) } == true, "the server's hint")
+}
+
+/// A request that the test does not expect ends its call at once, also in a create.
+func unexpectedRequest() async throws {
+    let transport = MockTransport(routes: ["GET /v1/org/{org_id}/management_key": .json(text: "{}")])
+    let junction = JunctionClient(managementKey: Secret("mg_1"), organizationID: Example.id, transport: transport)
+    var isNamed = false
+    do throws(APIError) {
+        _ = try await junction.createManagementKey(label: "ops", teamID: Example.teamID)
+    } catch {
+        guard case .invalidRequest(let text) = error.kind else { throw Failure("\(error)") }
+        isNamed = text.contains("POST") && text.contains("GET /v1/org/{org_id}/management_key")
+        try check(error.attempts == 1 && error.outcome == .notProcessed, "\(error)")
+    }
+    try check(isNamed && transport.requests.count == 1, "the request that was not expected")
+}
