@@ -48,6 +48,7 @@ struct TransportLoad {
         switch name {
         case "by-hand": return ByHand()
         case "urlsession": return Carried(URLSessionTransport.shared)
+        case "urlsession-kept": return Carried(URLSessionTransport(postConnections: .kept))
         case "curl-fresh": return Carried(try CurlTransport(options: options))
         case "curl-kept":
             options.postConnections = .kept

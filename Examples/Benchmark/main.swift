@@ -5,7 +5,7 @@ import JunctionKeys
 // Makes calls of one kind, one after the other. `Examples/Benchmark/run` counts what each costs.
 //
 //     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory  CALLS
-//     Benchmark transport CALLS by-hand | urlsession | curl-fresh | curl-kept  create | list  URL [CA-FILE]
+//     Benchmark transport CALLS by-hand | urlsession[-kept] | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //
 // All but the first call the server that JUNCTION_BASE_URL names; those with `curl` go over libcurl. `memory` creates, and
 // prints what a call leaves behind. `transport` measures a transport with nothing above it, or a call by hand on
