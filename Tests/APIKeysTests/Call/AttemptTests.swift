@@ -37,7 +37,7 @@ import TestSupport
         #expect(error.kind == .timedOut)
         #expect(error.outcome == .notProcessed)
         released.set()
-        while refusal.withLock({ $0 }) == nil { await Task.yield() }
+        while refusal.withLock({ $0 }) == nil, transport.requests.isEmpty, !Task.isCancelled { await Task.yield() }
         #expect(refusal.withLock { "\($0 as Any)" }.contains("nothing was sent"))
         #expect(transport.requests.isEmpty)
     }
