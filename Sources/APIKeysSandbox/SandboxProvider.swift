@@ -112,7 +112,7 @@ extension SandboxProvider {
     }
 }
 
-/// The providers of a sandbox. This list is the one place outside a provider's own folder that names it.
+/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that names it.
 struct SandboxProviders: Sendable {
     let junction: Sandbox.Junction
     let baseten: Sandbox.Baseten

@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"acme": {}}"#, 400, #"there is no provider "acme""#), ("[]", 400, "must be a JSON object"),
+        (#"{"nobody": {}}"#, 400, #"there is no provider "nobody""#), ("[]", 400, "must be a JSON object"),
         (#"{"nekuda": {"api_key": []}}"#, 422, "Extra inputs"), (#"{"nekuda": {"api_keys": [{}]}}"#, 422, "required"),
         (#"{"junction": {"team_api_keys": [{"label": "x", "region": "mars"}]}}"#, 422, "mars"),
         (#"{"baseten": {"api_keys": [{"team_id": "nobody"}]}}"#, 404, "team not found"), ("{", 400, "JSON object"),

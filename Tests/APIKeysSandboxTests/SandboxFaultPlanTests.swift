@@ -29,9 +29,9 @@ import Testing
     @Test(arguments: [
         ("", "is not [PROVIDER.]OPERATION"), ("lostAnswer", "is not [PROVIDER.]OPERATION"),
         (":lostAnswer", "is not [PROVIDER.]OPERATION"), ("*:lostAnswer:1:1", "is not [PROVIDER.]OPERATION"),
-        ("createTeamAPIKeys:lostAnswer", "no provider has \"createTeamAPIKeys\"; the operations are Baseten.apiKeys, "),
+        ("createTeamAPIKeys:lostAnswer", "no provider has \"createTeamAPIKeys\"; the operations are "),
         ("imtegrate.deleteAPIKey:lostAnswer", "no provider has \"imtegrate.deleteAPIKey\""),
-        ("acme.apiKeys:lostAnswer", "no provider has"), ("*:lostanswer", "is not a fault"),
+        ("nobody.apiKeys:lostAnswer", "no provider has"), ("*:lostanswer", "is not a fault"),
         ("*:lostAnswer=1", "takes no value"), ("*:slow", "needs a value, such as slow=100"),
         ("*:slow=x", "has no whole number"), ("*:slow=-1", "has no whole number"), ("*:slow=1@", "must end in @before"),
         ("*:lostAnswer@before", "does not happen at that stage"), ("*:serverError=200", "is not an error's status"),

@@ -63,6 +63,10 @@ import Testing
         let huge = RetryPolicy(baseDelay: .seconds(Int64.max), maxDelay: .seconds(Int64.max))
         #expect(
             huge.delay(beforeRetry: .max, hint: nil, random: \.upperBound) ?? .zero > .seconds(31_536_000))
+        // Doubled once more, this would be more than a `Duration` can hold.
+        let limitless = RetryPolicy(baseDelay: .seconds(1), maxDelay: .seconds(Int64.max) * 18)
+        #expect(
+            limitless.delay(beforeRetry: .max, hint: nil, random: \.upperBound) ?? .zero < .seconds(Int64.max))
     }
 
     @Test func aHintWinsUnlessItIsTooLong() {

@@ -7,7 +7,7 @@ private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].m
 
 /// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what not.
 @Suite(.enabled(if: folder != nil), .timeLimit(.minutes(1))) struct ModelTests {
-    /// The models by provider and schema. This list names every provider once.
+    /// The models by provider and schema.
     static let models: [String: [String: any (Codable & Sendable).Type]] = [
         "junction": JunctionFixture.models, "baseten": BasetenFixture.models, "imtegrate": ImtegrateFixture.models,
         "nekuda": NekudaFixture.models,
