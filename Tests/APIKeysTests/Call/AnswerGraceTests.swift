@@ -96,7 +96,8 @@ import TestSupport
     @Test(arguments: [(Safety.create, Duration.zero), (.read, .seconds(3600)), (.idempotent, .seconds(3600))])
     func everythingElseEndsAtOnce(_ safety: Safety, _ grace: Duration) async throws {
         let transport = Waiting()
-        let configuration = ClientConfiguration(answerGrace: grace)
+        let configuration = ClientConfiguration(
+            timeout: .seconds(7200), attemptTimeout: .seconds(7200), answerGrace: grace)
         let call = Task {
             try await failure { () throws(APIError) in
                 try await Probe(transport, configuration: configuration).call(safety)
