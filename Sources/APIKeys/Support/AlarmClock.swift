@@ -38,7 +38,7 @@ package final class AlarmClock: Sendable {
         queue: DispatchQueue(label: "swift-api-keys.alarms"))
 
     private init() {
-        timer.setEventHandler { [unowned self] in ringDue() }
+        timer.setEventHandler { [weak self] in self?.ringDue() }
         timer.resume()
     }
 
