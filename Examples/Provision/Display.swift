@@ -22,7 +22,7 @@ struct Display {
         case .failed(let error): line("failed \(event.item ?? ""): \(text(of: error))")
         case .throttled(let limit): self.limit = limit
         case .finished: return update(event.progress, isLast: true)
-        case .started, .created, .adopted, .stored, .skipped: break
+        case .started, .created, .adopted, .verified, .stored, .replaced, .retired, .skipped: break
         }
         update(event.progress, isLast: false)
     }

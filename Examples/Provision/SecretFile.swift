@@ -35,6 +35,7 @@ struct SecretFile {
             guard let torn = lines.last, torn.isEmpty || torn.first == UInt8(ascii: "{") else {
                 throw NotSecrets(path: url.path)
             }
+            return contents.lengthOfLines
         }
     }
 

@@ -52,7 +52,7 @@ do {
     let saved = try JSONEncoder().encode(pending)
     show("begun, and saved as \(saved.count) bytes without a secret")
     // … days later, in another process:
-    try await ring.finish(JSONDecoder().decode(PendingRotation.self, from: saved))
+    try await ring.finishRotation(JSONDecoder().decode(PendingRotation.self, from: saved))
     show("finished")
 
     guard await sandbox.junction.teamAPIKeys.map(\.value) == [vault.secret] else { throw NotYet() }

@@ -26,7 +26,7 @@ private struct Ring: RevocableKeyRing, ProviderKeyRing {
 
     var provider: String { BasetenClient.provider }
     var maximumLabelLength: Int? { nil }
-    var account: AnyHashable? { baseten.client.account }
+    var account: AnyHashable { baseten.client.account }
     var configuration: ClientConfiguration { baseten.client.ringConfiguration }
     var place: String { baseten.client.place([type.rawValue]) }
 
@@ -46,10 +46,13 @@ private struct Ring: RevocableKeyRing, ProviderKeyRing {
     }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        do throws(APIError) {
-            try await baseten.deleteAPIKey(prefix: id, options: options)
-        } catch {
-            guard error.kind == .notFound else { throw error }
+        let operation = "deleteAPIKey"
+        try await revoke(id: id, options: options, operation: operation) { () throws(APIError) in
+            let prefix = try await baseten.deleteAPIKey(prefix: id, options: options)
+            // The request succeeded, and says that it deleted another key. The list knows what became of this one.
+            guard prefix == id else {
+                throw contradiction(operation, outcome: .unknown, "Baseten deleted the key \(prefix), not \(id)")
+            }
         }
     }
 }

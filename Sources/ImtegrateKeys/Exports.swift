@@ -22,6 +22,7 @@
 @_exported public import struct APIKeys.HTTPValidationError
 @_exported public import struct APIKeys.IssuedKey
 @_exported public import struct APIKeys.KeyMarker
+@_exported public import struct APIKeys.KeyReplacement
 @_exported public import struct APIKeys.LedgerEntry
 @_exported public import struct APIKeys.ListedKey
 @_exported public import struct APIKeys.NetworkFailure
@@ -29,10 +30,13 @@
 @_exported public import struct APIKeys.PendingRotation
 @_exported public import struct APIKeys.Provisioning
 @_exported public import struct APIKeys.ProvisioningEvent
+@_exported public import struct APIKeys.ProvisioningPlan
 @_exported public import struct APIKeys.ProvisioningReport
 @_exported public import struct APIKeys.RequestOptions
+@_exported public import struct APIKeys.RetirementReport
 @_exported public import struct APIKeys.Rotation
 @_exported public import struct APIKeys.RotationError
 @_exported public import struct APIKeys.Secret
 @_exported public import struct APIKeys.UnresolvedKey
+@_exported public import enum APIKeys.LedgerClaim
 @_exported public import func APIKeys.withResponseMetadata

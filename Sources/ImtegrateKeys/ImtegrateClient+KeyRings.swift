@@ -21,7 +21,7 @@ private struct Ring: ProviderKeyRing {
 
     var provider: String { ImtegrateClient.provider }
     var maximumLabelLength: Int? { 120 }
-    var account: AnyHashable? { imtegrate.client.account }
+    var account: AnyHashable { imtegrate.client.account }
     var configuration: ClientConfiguration { imtegrate.client.ringConfiguration }
     var place: String { imtegrate.client.place([]) }
 

@@ -38,7 +38,7 @@ private struct TeamKeyRing: RevocableKeyRing, ProviderKeyRing {
 
     var provider: String { JunctionClient.provider }
     var maximumLabelLength: Int? { nil }
-    var account: AnyHashable? { junction.client.account }
+    var account: AnyHashable { junction.client.account }
     var configuration: ClientConfiguration { junction.client.ringConfiguration }
     var place: String {
         junction.client.place([
@@ -60,14 +60,12 @@ private struct TeamKeyRing: RevocableKeyRing, ProviderKeyRing {
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
         let operation = "deleteTeamAPIKeys"
-        guard let uuid = UUID(uuidString: id) else { throw junction.client.invalid("id must be a UUID", operation) }
+        guard let uuid = UUID.fromWire(id) else { throw junction.client.invalid("id must be a UUID", operation) }
         let deletion = try await junction.deleteTeamAPIKeys(
             ids: [uuid], environment: environment, region: region, options: options)
-        guard (deletion.success + deletion.notFound).contains(uuid) else {
-            // The request succeeded, and says that the key was not deleted.
-            throw APIError(
-                kind: .conflict, outcome: .notProcessed, message: "Junction did not delete the key \(uuid.wireValue)",
-                provider: provider, operation: operation, status: 200)
+        if deletion.notFound.contains(uuid) { return try await confirmGone(id, options: options, operation: operation) }
+        guard deletion.success.contains(uuid) else {
+            throw contradiction(operation, "Junction did not delete the key \(uuid.wireValue)")
         }
     }
 }
@@ -79,7 +77,7 @@ private struct ManagementKeyRing: RevocableKeyRing, ProviderKeyRing {
 
     var provider: String { JunctionClient.provider }
     var maximumLabelLength: Int? { nil }
-    var account: AnyHashable? { junction.client.account }
+    var account: AnyHashable { junction.client.account }
     var configuration: ClientConfiguration { junction.client.ringConfiguration }
     var place: String {
         junction.client.place([
@@ -102,13 +100,10 @@ private struct ManagementKeyRing: RevocableKeyRing, ProviderKeyRing {
     }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        guard let uuid = UUID(uuidString: id) else {
-            throw junction.client.invalid("id must be a UUID", "deleteManagementKey")
-        }
-        do throws(APIError) {
+        let operation = "deleteManagementKey"
+        guard let uuid = UUID.fromWire(id) else { throw junction.client.invalid("id must be a UUID", operation) }
+        try await revoke(id: id, options: options, operation: operation) { () throws(APIError) in
             try await junction.deleteManagementKey(id: uuid, options: options)
-        } catch {
-            guard error.kind == .notFound else { throw error }
         }
     }
 }

@@ -16,7 +16,7 @@ private struct Ring: RevocableKeyRing, ProviderKeyRing {
 
     var provider: String { NekudaClient.provider }
     var maximumLabelLength: Int? { 100 }
-    var account: AnyHashable? { nekuda.client.account }
+    var account: AnyHashable { nekuda.client.account }
     var configuration: ClientConfiguration { nekuda.client.ringConfiguration }
     var place: String { nekuda.client.place([]) }
 
@@ -31,10 +31,10 @@ private struct Ring: RevocableKeyRing, ProviderKeyRing {
     }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        do throws(APIError) {
-            try await nekuda.revokeAPIKey(id: id, options: options)
-        } catch {
-            guard error.kind == .notFound else { throw error }
+        let operation = "revokeAPIKey"
+        try await revoke(id: id, options: options, operation: operation) { () throws(APIError) in
+            let answer = try await nekuda.revokeAPIKey(id: id, options: options)
+            guard answer.isRevoked else { throw contradiction(operation, "nekuda did not revoke the key \(id)") }
         }
     }
 }

@@ -38,13 +38,14 @@ import Testing
             #expect(live.count == 1 && live != [old])
             return
         }
-        #expect(error?.alive == live)
+        #expect(error?.workingKeyIDs == live)
         #expect(live.contains(old))
         if step == .create {
-            // A key that was created all the same is stored, or taken back.
-            #expect([.create, .store].contains(error?.step))
+            // A key that was created all the same is taken back before it is verified.
+            #expect([.create, .verify].contains(error?.step))
         } else {
-            #expect(error?.step == step)
+            // Once it is stored, the new key stays.
+            #expect(error?.step == (step == .store ? .overlap : step))
         }
         #expect(live.count == (error?.issued == nil ? 1 : 2))
     }
@@ -66,7 +67,7 @@ import Testing
         }
         let live = place.keys(sandbox).map(\.id)
         #expect(error?.step == step)
-        #expect(error?.alive == live)
+        #expect(error?.workingKeyIDs == live)
         #expect(live.count == (step == .revoke ? 2 : 1))
         #expect(error?.issued?.secret == (step == .revoke ? place.keys(sandbox).last?.secret : nil))
     }
@@ -81,7 +82,7 @@ import Testing
             of: old, label: "ci", store: { key in stored.withLock { $0 = key.secret } })
         #expect(place.keys(sandbox).count == 2)
         let saved = try JSONEncoder().encode(pending)
-        try await ring.finish(JSONDecoder().decode(PendingRotation.self, from: saved))
+        try await ring.finishRotation(JSONDecoder().decode(PendingRotation.self, from: saved))
         #expect(place.keys(sandbox).map(\.secret) == [stored.withLock { $0 }])
     }
 }

@@ -47,7 +47,7 @@ import Testing
                 verify: { key in try await ping(with: key.secret) })
             print("\(rotation.retired) was replaced")
         } catch {
-            print("\(error.step) failed; these keys work: \(error.alive)")
+            print("\(error.step) failed; these keys work: \(error.workingKeyIDs)")
         }
         #expect(await vault.secrets["ci"] != key.secret)
         #expect(await sandbox.junction.teamAPIKeys.map(\.value) == [vault.secrets["ci"]])

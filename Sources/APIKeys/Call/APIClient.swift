@@ -6,6 +6,8 @@ package struct APIClient: Sendable {
     let authentication: Authentication
     let configuration: ClientConfiguration
     let transport: any HTTPTransport
+    /// The same object for all copies of a client.
+    let identity = Identity()
     /// Checked once; what is wrong with it is reported by each call, since creating a client does not throw.
     private let baseURL: Result<BaseURL, InvalidInput>
     /// The header fields of every request.
@@ -110,6 +112,9 @@ package struct APIClient: Sendable {
             maximumResponseBytes: configuration.maximumResponseBytes)
     }
 }
+
+/// Tells clients apart.
+final class Identity: Sendable {}
 
 /// The version of this package, as it names itself to servers.
 enum SDKVersion {

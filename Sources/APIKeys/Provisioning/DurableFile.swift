@@ -1,0 +1,321 @@
+import Dispatch
+package import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file of lines to which one process at a time appends, and whose appended lines are durable.
+///
+/// Lines that are appended at the same time are written and synced together: many tasks wait for one `fsync`. After a
+/// failure nothing more is appended.
+package final class DurableFile: Sendable {
+    /// What went wrong.
+    package enum Failure: Error, Hashable {
+        /// Another process has the file, or it is open twice in this one.
+        case locked
+        /// The file was closed.
+        case closed
+        /// The path does not name a file with contents, but a folder, a device or a pipe.
+        case notAFile
+        /// The file under the path is no longer this one: it was deleted, renamed or replaced.
+        case replaced
+        /// The system refused a call.
+        case system(call: String, code: Int32)
+    }
+
+    /// The system's calls by which a line becomes durable. A test puts its own here to let them fail.
+    package struct System: Sendable {
+        package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int = { systemWrite($0, $1) }
+        package var sync: @Sendable (Int32) -> Int32 = { systemSync($0) }
+
+        package init() {}
+    }
+
+    private struct State: Sendable {
+        var pending: [(bytes: Data, done: @Sendable (Result<Void, any Error>) -> Void)] = []
+        var isFlushing = false
+        /// Why nothing more is appended.
+        var failure: Failure?
+    }
+
+    /// The open file. A child process that inherits it inherits the lock.
+    package let descriptor: Int32
+    private let path: String
+    private let identity: FileIdentity
+    private let system: System
+    private let state = Locked(State())
+    // Blocking calls stay off the threads that tasks run on.
+    private let queue = DispatchQueue(label: "swift-api-keys.durable-file")
+
+    /// Opens a file, or creates it, and locks it. A last line without an end is cut off. The file has mode 0600 then.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - system: The system's calls by which a line becomes durable.
+    ///   - check: Looks at what the file holds before anything is changed, and returns how many bytes of it to keep, up to
+    ///     the end of the last line; throws if it is no such file.
+    /// - Throws: ``Failure``, or the error of `check`.
+    package init(_ url: URL, system: System = .init(), check: (Data) throws -> Int = { $0.lengthOfLines }) throws {
+        let path = url.path(percentEncoded: false)
+        let descriptor = try openRegularFile(path)
+        do {
+            try lock(descriptor)
+            let contents = try bytes(of: descriptor)
+            let kept = try check(contents)
+            try makePrivate(descriptor)
+            if kept < contents.count {
+                try call("ftruncate") { ftruncate(descriptor, off_t(kept)) }
+                try call("fsync") { system.sync(descriptor) }
+            }
+            // Each time: a crash may have come between the file's creation and this.
+            try syncFolder(of: path, system)
+            identity = try FileIdentity(descriptor)
+        } catch {
+            unlockAndClose(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+        self.path = path
+        self.system = system
+    }
+
+    /// What a file holds, without a lock.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: All bytes; `nil` if there is no file.
+    /// - Throws: ``Failure``.
+    package static func read(_ path: String) throws(Failure) -> Data? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(call: "open", code: errno)
+        }
+        defer { close(descriptor) }
+        guard isRegular(descriptor) else { throw .notAFile }
+        return try bytes(of: descriptor)
+    }
+
+    deinit {
+        if state.withLock({ $0.failure }) != .closed { unlockAndClose(descriptor) }
+    }
+
+    /// Closes the file and gives up the lock, once what was appended before is durable. To close it again does nothing.
+    package func closeFile() {
+        queue.sync {
+            flush()
+            let wasClosed = state.withLock { state in
+                defer { state.failure = .closed }
+                return state.failure == .closed
+            }
+            if !wasClosed { unlockAndClose(descriptor) }
+        }
+    }
+
+    /// What the file holds.
+    ///
+    /// - Returns: All bytes.
+    /// - Throws: ``Failure``.
+    package func contents() async throws -> Data {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { [self] in
+                continuation.resume(
+                    with: Result {
+                        if state.withLock({ $0.failure }) == .closed { throw Failure.closed }
+                        return try bytes(of: descriptor)
+                    })
+            }
+        }
+    }
+
+    /// Appends a line. Returns when it is durable; goes on if the task is cancelled.
+    ///
+    /// - Parameter line: The line, with its end.
+    /// - Throws: ``Failure``. The line is then not in the file, unless it was `fsync` that failed.
+    package func append(_ line: Data) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            let mustFlush = state.withLock { state in
+                state.pending.append((line, { continuation.resume(with: $0) }))
+                defer { state.isFlushing = true }
+                return !state.isFlushing
+            }
+            if mustFlush { queue.async { [self] in flush() } }
+        }
+    }
+
+    /// Appends a line as ``append(_:)`` does, and blocks until it is durable.
+    ///
+    /// - Parameter line: The line, with its end.
+    /// - Throws: ``Failure``.
+    package func appendBlocking(_ line: Data) throws {
+        try queue.sync { try write(line) }
+    }
+
+    /// Writes what is pending until nothing is. On the queue.
+    private func flush() {
+        while true {
+            let (batch, failure) = state.withLock { state in
+                defer { state.pending = [] }
+                if state.pending.isEmpty { state.isFlushing = false }
+                return (state.pending, state.failure)
+            }
+            guard !batch.isEmpty else { return }
+            let result = Result {
+                if let failure { throw failure }
+                try write(batch.reduce(into: Data()) { $0.append($1.bytes) })
+            }
+            for (_, done) in batch { done(result) }
+        }
+    }
+
+    /// Writes and syncs, or leaves the file as it was. On the queue.
+    private func write(_ data: Data) throws(Failure) {
+        do throws(Failure) {
+            let size = try call("lseek") { lseek(descriptor, 0, SEEK_END) }
+            do throws(Failure) {
+                var rest = data[...]
+                while !rest.isEmpty {
+                    let count = try call("write") { rest.withUnsafeBytes { system.write(descriptor, $0) } }
+                    rest = rest.dropFirst(count)
+                }
+            } catch {
+                // Whether or not this succeeds, nothing more is appended: the next opening cuts off what is left.
+                _ = ftruncate(descriptor, size)
+                throw error
+            }
+            try call("fsync") { system.sync(descriptor) }
+            // What is written to a file that nobody finds again is not durable.
+            guard FileIdentity(path: path) == identity else { throw .replaced }
+        } catch {
+            state.withLock { $0.failure = error }
+            throw error
+        }
+    }
+}
+
+/// Repeats a call that a signal interrupts.
+@discardableResult
+private func call<Value: SignedInteger>(
+    _ name: String, _ body: () -> Value
+) throws(DurableFile.Failure) -> Value {
+    while true {
+        let value = body()
+        if value >= 0 { return value }
+        if errno != EINTR { throw .system(call: name, code: errno) }
+    }
+}
+
+/// Gives up the lock, which a child process that another thread is just starting would otherwise keep until it executes.
+private func unlockAndClose(_ descriptor: Int32) {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+}
+
+private func lock(_ descriptor: Int32) throws(DurableFile.Failure) {
+    do throws(DurableFile.Failure) {
+        try call("flock") { flock(descriptor, LOCK_EX | LOCK_NB) }
+    } catch {
+        throw error == .system(call: "flock", code: EWOULDBLOCK) ? .locked : error
+    }
+}
+
+/// Which file it is, whatever its path.
+private struct FileIdentity: Equatable {
+    private let device: UInt64
+    private let number: UInt64
+
+    init(_ descriptor: Int32) throws(DurableFile.Failure) {
+        var status = stat()
+        try call("fstat") { fstat(descriptor, &status) }
+        self.init(status)
+    }
+
+    /// `nil` if there is no file.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+}
+
+/// Opens or creates a file. Devices, pipes and folders are refused: some can be read without end.
+private func openRegularFile(_ path: String) throws(DurableFile.Failure) -> Int32 {
+    let opened = try call("open") {
+        open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
+    }
+    // 0 to 2 may be closed in this process: what is printed must not end up in the file.
+    let descriptor = opened > 2 ? opened : fcntl(opened, F_DUPFD_CLOEXEC, 3)
+    if opened <= 2 { close(opened) }
+    guard descriptor >= 0 else { throw .system(call: "fcntl", code: errno) }
+    guard isRegular(descriptor) else {
+        close(descriptor)
+        throw .notAFile
+    }
+    return descriptor
+}
+
+private func isRegular(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// Takes the file's permissions from everybody but its owner.
+private func makePrivate(_ descriptor: Int32) throws(DurableFile.Failure) {
+    var status = stat()
+    try call("fstat") { fstat(descriptor, &status) }
+    if status.st_mode & 0o777 != 0o600 { try call("fchmod") { fchmod(descriptor, 0o600) } }
+}
+
+/// Makes the file's name durable: in the folder that it is in, wherever a symbolic link points.
+private func syncFolder(of path: String, _ system: DurableFile.System) throws(DurableFile.Failure) {
+    let resolved = realpath(path, nil)
+    guard let resolved else { throw .system(call: "realpath", code: errno) }
+    defer { free(resolved) }
+    let parts = String(cString: resolved).split(separator: "/", omittingEmptySubsequences: true).dropLast()
+    let folder = try call("open") { open("/" + parts.joined(separator: "/"), O_RDONLY | O_CLOEXEC) }
+    defer { close(folder) }
+    do throws(DurableFile.Failure) {
+        try call("fsync") { system.sync(folder) }
+    } catch {
+        // Some file systems (FUSE, 9p) cannot sync a folder.
+        let isUnable = [EINVAL, ENOTSUP, EOPNOTSUPP].contains { error == .system(call: "fsync", code: $0) }
+        if !isUnable { throw error }
+    }
+}
+
+private func bytes(of descriptor: Int32) throws(DurableFile.Failure) -> Data {
+    var data = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = try call("pread") { pread(descriptor, &buffer, buffer.count, off_t(data.count)) }
+        if count == 0 { return data }
+        data.append(contentsOf: buffer[..<count])
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}
+
+private func systemSync(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+        // On Apple's systems fsync leaves the data in the drive's cache.
+        let result = fcntl(descriptor, F_FULLFSYNC)
+        if result == 0 || errno != ENOTSUP { return result }
+    #endif
+    return fsync(descriptor)
+}
+
+extension Data {
+    /// How many bytes there are up to the end of the last whole line.
+    package var lengthOfLines: Int { lastIndex(of: UInt8(ascii: "\n")).map { $0 - startIndex + 1 } ?? 0 }
+}

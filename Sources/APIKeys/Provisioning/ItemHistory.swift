@@ -1,0 +1,153 @@
+import Foundation
+
+/// What a ledger says of the keys of one item at one place.
+///
+/// The state of a key only rises, so that duplicates and any order of its entries end the same. Entries that name one key
+/// ID are one key, under whatever marker.
+struct ItemHistory: Sendable {
+    /// One key.
+    struct Key: Hashable, Sendable {
+        /// The marker in the key's label.
+        let marker: KeyMarker
+        /// Further markers under which the ledger knows the key.
+        fileprivate(set) var aliases: [KeyMarker] = []
+        fileprivate(set) var keyID: String?
+        fileprivate(set) var state: LedgerEntry.State
+        /// When the ledger first knew of the key.
+        fileprivate(set) var begunAt: Date
+        /// How long the keys that this one replaces go on working.
+        fileprivate(set) var overlap: TimeInterval?
+        fileprivate(set) var storedAt: Date?
+        /// The last entries that say so, by their lines; -1 if none does.
+        fileprivate var created = -1
+        fileprivate var stored = -1
+
+        /// Whether a key of a list is this one: by its ID, else by its marker.
+        func isListed(as listed: ListedKey) -> Bool {
+            if let keyID, listed.hasID(keyID) { return true }
+            guard let found = listed.marker else { return false }
+            return found == marker || aliases.contains(found)
+        }
+    }
+
+    /// In the order in which the ledger first names them.
+    private(set) var keys: [Key] = []
+    private var lines = 0
+
+    /// Takes in the next entry of the ledger.
+    mutating func add(_ entry: LedgerEntry) {
+        lines += 1
+        let place = keys.firstIndex { $0.marker == entry.marker || $0.aliases.contains(entry.marker) }
+        var key =
+            place.map { keys[$0] } ?? Key(marker: entry.marker, state: .begun, begunAt: entry.at)
+        key.keyID = entry.keyID ?? key.keyID
+        key.overlap = entry.overlap ?? key.overlap
+        if entry.state.rank > key.state.rank { key.state = entry.state }
+        if entry.state == .created { key.created = lines }
+        if entry.state == .stored { (key.stored, key.storedAt) = (lines, entry.at) }
+        if let place { keys[place] = key } else { keys.append(key) }
+        joinKeys(with: place ?? keys.endIndex - 1)
+    }
+
+    /// Makes one key of two that have the same ID.
+    private mutating func joinKeys(with place: Int) {
+        let key = keys[place]
+        guard let id = key.keyID.map(KeyID.init),
+            let other = keys.firstIndex(where: { $0.marker != key.marker && $0.keyID.map(KeyID.init) == id })
+        else { return }
+        let second = keys[max(place, other)]
+        var joined = keys[min(place, other)]
+        joined.aliases += [second.marker] + second.aliases
+        if second.state.rank > joined.state.rank { joined.state = second.state }
+        if second.stored > joined.stored { (joined.stored, joined.storedAt) = (second.stored, second.storedAt) }
+        joined.created = max(joined.created, second.created)
+        joined.overlap = second.overlap ?? joined.overlap
+        keys[min(place, other)] = joined
+        keys.remove(at: max(place, other))
+    }
+
+    // MARK: - What it means
+
+    /// The item's key: the one that was stored last, by line, since the wall clock may step back. `nil` if that key was
+    /// revoked: a predecessor is never promoted.
+    var current: Key? {
+        keys.max { $0.stored < $1.stored }.flatMap { $0.stored >= 0 && $0.state != .revoked ? $0 : nil }
+    }
+
+    private var currentLine: Int { keys.map(\.stored).max() ?? -1 }
+
+    /// The keys that were begun and never in hand: they may exist.
+    var begun: [Key] { keys.filter { $0.state == .begun } }
+
+    /// The keys that may be what readers have: in hand after the current key was stored, but not known to be stored.
+    var maybeInUse: [Key] { keys.filter { $0.state == .created && $0.created > currentLine } }
+
+    /// The keys that the current one has replaced, and that were not revoked.
+    var predecessors: [Key] {
+        guard current != nil else { return [] }
+        return keys.filter { key in
+            switch key.state {
+            case .stored: key.stored != currentLine
+            case .created: key.created < currentLine
+            case .begun, .failed, .revoked: false
+            }
+        }
+    }
+
+    /// Every key that may work.
+    var open: [Key] { keys.filter { $0.state != .failed && $0.state != .revoked } }
+
+    /// Until when a predecessor is to work.
+    ///
+    /// - Parameters:
+    ///   - key: The predecessor.
+    ///   - overlap: The overlap of the run; by default the one that the ledger holds.
+    /// - Returns: The time from which on it is revoked.
+    func end(of key: Key, overlap: Duration?) -> Date {
+        let line = max(key.stored, key.created)
+        let successor = keys.filter { $0.stored > line }.min { $0.stored < $1.stored }
+        guard let successor, let storedAt = successor.storedAt else { return .distantFuture }
+        return storedAt + min(max(overlap.map { $0 / .seconds(1) } ?? successor.overlap ?? 0, 0), 1e10)
+    }
+}
+
+extension LedgerEntry.State {
+    /// A key's state only rises.
+    fileprivate var rank: Int {
+        switch self {
+        case .begun: 0
+        case .failed: 1
+        case .created: 2
+        case .stored: 3
+        case .revoked: 4
+        }
+    }
+}
+
+/// What a ledger says, by item and place: an entry that was made at another place, such as a sandbox, says nothing here.
+struct LedgerReading: Sendable {
+    private struct Key: Hashable {
+        let item: String
+        let place: String
+    }
+
+    private var histories: [Key: ItemHistory] = [:]
+
+    init(_ entries: [LedgerEntry]) {
+        for entry in entries { histories[Key(item: entry.item, place: entry.place), default: ItemHistory()].add(entry) }
+    }
+
+    /// Takes an item's history at a place out.
+    mutating func remove(_ item: String, at place: String) -> ItemHistory {
+        histories.removeValue(forKey: Key(item: item, place: place)) ?? ItemHistory()
+    }
+
+    /// The keys that may work and that were not taken out: of other items, or at other places.
+    func rest(overlap: Duration?, now: Date) -> [KeyMarker] {
+        histories.values.flatMap { history in
+            (history.begun + history.maybeInUse
+                + history.predecessors.filter { history.end(of: $0, overlap: overlap) <= now })
+                .map(\.marker)
+        }
+    }
+}

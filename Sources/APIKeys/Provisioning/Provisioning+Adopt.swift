@@ -1,0 +1,37 @@
+public import Foundation
+
+extension Provisioning {
+    /// Takes over a key that was created elsewhere, such as by hand: it is the item's key from now on, and is replaced and
+    /// retired like any other. Its secret is not needed. To take over the same key again does nothing.
+    ///
+    /// - Parameters:
+    ///   - keyID: The key's ID, as the provider lists it.
+    ///   - storedAt: When the key was stored where readers find it: ``Replacement/storedBefore`` counts from there.
+    ///   - item: The item.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/notFound`` if the key is not listed, or if the list cannot be read;
+    ///   any error of the ledger; ``APIError`` of the kind ``APIError/Kind/conflict`` while a run works on the item.
+    public func adopt(keyID: String, storedAt: Date, for item: Item) async throws {
+        guard storedAt <= now() else { throw invalid("storedAt must not lie in the future") }
+        var work = try await read([item]).works[0]
+        guard let listed = try await work.ring.keys(options: options).first(where: { $0.hasID(keyID) }) else {
+            throw work.ring.error(.notFound, "adopt", message: "no key with the ID \(keyID) is listed")
+        }
+        switch try await ledger.claim(item.id) {
+        case .held: throw work.ring.error(.conflict, "adopt", message: "a run works on the item \(item.id)")
+        case .granted(let entries): if let entries { work.replaceHistory(by: entries) }
+        }
+        do {
+            if work.history.current?.keyID.map(listed.hasID) != true {
+                // The marker in the label finds the key again; a key without one is found by its ID.
+                let entry = LedgerEntry(
+                    item: item.id, place: work.place, marker: listed.marker ?? .random(), state: .stored,
+                    keyID: listed.id, at: storedAt)
+                try await ledger.append(entry)
+            }
+        } catch {
+            await ledger.release(item.id)
+            throw error
+        }
+        await ledger.release(item.id)
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// What became of items that leave.
+public struct RetirementReport: Sendable {
+    /// The items of which no key works any longer.
+    public var retired: [String] = []
+    /// The items of which a key may still work.
+    public var failed: [String: any Error] = [:]
+    /// The markers of the keys that may still work.
+    public var unresolved: [KeyMarker] = []
+
+    /// Creates a report, for use in tests.
+    public init(retired: [String] = [], failed: [String: any Error] = [:], unresolved: [KeyMarker] = []) {
+        self.retired = retired
+        self.failed = failed
+        self.unresolved = unresolved
+    }
+}
+
+extension Provisioning {
+    /// Revokes every key that the ledger knows of some items, whatever its state: the item's own key last.
+    ///
+    /// Waits for `settling` if a request to create a key of theirs may still be at work. Safe to repeat. The items are not
+    /// in the ledger's way then: a later run with one of them creates a new key.
+    ///
+    /// - Parameter items: The items. No two may have the same ID.
+    /// - Returns: What became of each item. One that the ledger does not know is a failure.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` if two items have the same ID;
+    ///   `CancellationError`; any error of the ledger.
+    public func retire(_ items: some Sequence<Item> & Sendable) async throws -> RetirementReport {
+        let items = Array(items)
+        try check(items)
+        let works = try await read(items).works
+        let configuration = works.first?.ring.configuration ?? ClientConfiguration()
+        let run = RetireRun(RunContext(self, items, configuration: configuration, emit: nil))
+        return try await run.run(works)
+    }
+}
+
+/// One call of ``Provisioning/retire(_:)``.
+private struct RetireRun<Item: ProvisioningItem>: Sendable {
+    private let context: RunContext<Item>
+    private let report = Locked(RetirementReport())
+
+    init(_ context: RunContext<Item>) {
+        self.context = context
+    }
+
+    func run(_ works: [ItemWork]) async throws -> RetirementReport {
+        var claimed: [ItemWork] = []
+        for work in works {
+            var work = work
+            switch await context.claim(&work) {
+            case true?: claimed.append(work)
+            case nil: fail(work, work.ring.error(.conflict, "retire", message: "a run works on the item"))
+            case false?: break
+            }
+        }
+        if claimed.contains(where: { !$0.history.begun.isEmpty }) {
+            try? await context.clock.sleep(until: context.clock.elapsed() + context.job.settling)
+        }
+        let groups = ListingGroup.grouped(claimed) { $0.ring }
+        await concurrently(groups, limit: context.job.concurrency) { group in await retire(group) }
+        for work in claimed { await context.release(work) }
+        try Task.checkCancellation()
+        if let error = context.journal.ledgerError { throw error }
+        return report.withLock { $0 }
+    }
+
+    private func retire(_ group: ListingGroup<ItemWork>) async {
+        let (known, unknown) = group.members.partitioned { !$0.history.keys.isEmpty }
+        for work in unknown {
+            fail(
+                work, context.job.invalid("the ledger knows no key of \(context.items[work.index].id) at \(work.place)")
+            )
+        }
+        let (open, closed) = known.partitioned { !$0.history.open.isEmpty }
+        for work in closed { succeed(work) }
+        guard !open.isEmpty else { return }
+        do throws(APIError) {
+            let listing = Listing(try await group.ring.keys(options: context.job.options))
+            let isOurs = open.contains { work in work.history.open.contains { !listing[$0].isEmpty } }
+            let wasInHand = open.contains { work in work.history.open.contains { $0.state != .begun } }
+            guard isOurs || !wasInHand else {
+                throw group.ring.error(
+                    .notFound, "retire", message: "the list shows no key of these items: it may be another account's")
+            }
+            await concurrently(open, limit: context.job.concurrency) { work in await retire(work, in: listing) }
+        } catch {
+            for work in open { fail(work, error) }
+        }
+    }
+
+    private func retire(_ work: ItemWork, in listing: Listing) async {
+        var work = work
+        let current = work.history.current?.marker
+        // The item's own key last: until then, readers find one that works.
+        let keys = work.history.open.filter { $0.marker != current } + work.history.open.filter { $0.marker == current }
+        for key in keys {
+            guard !Task.isCancelled else { return }
+            for listed in listing[key] {
+                do throws(RevokeFailure) {
+                    try await work.ring.revokeForCertain(
+                        listed.id, settling: context.job.settling, options: context.job.options)
+                } catch {
+                    return fail(work, error.error)
+                }
+            }
+            guard await context.append(.revoked, key.marker, keyID: key.keyID, &work) else { return }
+        }
+        succeed(work)
+    }
+
+    private func succeed(_ work: ItemWork) {
+        report.withLock { $0.retired.append(context.items[work.index].id) }
+    }
+
+    private func fail(_ work: ItemWork, _ error: any Error) {
+        report.withLock { report in
+            report.failed[context.items[work.index].id] = error
+            report.unresolved += work.history.open.map(\.marker)
+        }
+    }
+}

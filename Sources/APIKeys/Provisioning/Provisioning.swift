@@ -1,0 +1,143 @@
+public import Foundation
+
+/// Something that is to have one key, such as a team or a customer.
+public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
+    /// The label of the item's key; a marker is added to it.
+    var label: String { get }
+}
+
+/// Creates and stores one key for each of many items, replaces keys that are old, and continues where it was interrupted.
+///
+/// ```swift
+/// let run = Provisioning(
+///     ledger: try FileLedger(url), concurrency: 16, failureBudget: 20,
+///     ring: { item in junction.teamKeyRing(teamID: item.teamID, environment: .production, region: .us) },
+///     store: { item, key in try await vault.put(key.secret, for: item.id) })
+/// let report = try await run.run(items)
+/// ```
+///
+/// Run it again with the same ledger after a crash, a power cut, a cancellation or a failure: each item then has one key
+/// that works, and its secret was handed to `store`. At every instant the secret that `store` returned for last works. This
+/// holds as long as the time until a request takes effect and the time until a key is listed are together not longer than
+/// `settling`, and the provider keeps labels as they are; what turns up later is revoked by the next run.
+///
+/// What the ledger says of an item at one ``KeyRing/place`` says nothing of another: a job that was tried against a sandbox
+/// creates every key in production.
+///
+/// One process per job. Two runs at once in one process, with one ``FileLedger``, do not work on an item at the same time:
+/// the second one waits for what the first one has begun.
+///
+/// It paces itself: a 429 or a 503 halves how many items are at work, a round of successes allows one more, and everybody
+/// waits for as long as a `Retry-After` says. A request that was refused with 429 is sent again, with growing pauses, until
+/// nothing has succeeded for two minutes. When an answer is lost, the key is looked for after `settling`, one listing per
+/// place for all that are in doubt by then. A key whose secret the list holds is adopted; another one is replaced. If a
+/// whole list holds none, the key is created again, like after a 429. If the provider rejects the credential, and its
+/// source has no other one, the run ends: the rest is `notTried`.
+public struct Provisioning<Item: ProvisioningItem>: Sendable {
+    /// Which keys are replaced, and how long both keys then work.
+    public typealias Replacement = KeyReplacement
+
+    let ledger: any ProvisioningLedger
+    let concurrency: Int
+    let failureBudget: Int?
+    let settling: Duration
+    let options: RequestOptions
+    let replacing: KeyReplacement?
+    let verifyTimeout: Duration
+    let ring: @Sendable (Item) -> any RevocableKeyRing
+    let verify: (@Sendable (Item, IssuedKey) async throws -> Void)?
+    let store: @Sendable (Item, IssuedKey) async throws -> Void
+    /// The wall clock, of which a test has its own.
+    var now: @Sendable () -> Date = { Date() }
+
+    /// Creates a job. Nothing happens before it is run.
+    ///
+    /// - Parameters:
+    ///   - ledger: Remembers what was done, such as a ``FileLedger``.
+    ///   - concurrency: How many items are at work at the same time, at most; those that wait for `verify` are not counted.
+    ///   - failureBudget: After so many failed items nothing more begins; by default every item is tried.
+    ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
+    ///   - options: Settings of each call. A key is created without retries, whatever they say.
+    ///   - replacing: Which keys are replaced; none by default.
+    ///   - verifyTimeout: For how long a `verify` that throws is repeated, with growing pauses. 30 seconds.
+    ///   - ring: The ring that an item's key belongs to. Called once per item and run.
+    ///   - verify: Throws if a new key does not work yet. Called before `store`; a new key that does not work in time is
+    ///     revoked, and its item fails.
+    ///   - store: Stores an item's key. It must be idempotent by item: it may be called again, with the same key or
+    ///     another one of the item, and the last call counts. It is not cancelled. If it throws, the key is kept, and the
+    ///     next run calls it again.
+    public init(
+        ledger: any ProvisioningLedger,
+        concurrency: Int = 16,
+        failureBudget: Int? = nil,
+        settling: Duration = .seconds(5),
+        options: RequestOptions = .init(),
+        replacing: Replacement? = nil,
+        verifyTimeout: Duration = .seconds(30),
+        ring: @escaping @Sendable (Item) -> any RevocableKeyRing,
+        verify: (@Sendable (Item, IssuedKey) async throws -> Void)? = nil,
+        store: @escaping @Sendable (Item, IssuedKey) async throws -> Void
+    ) {
+        self.ledger = ledger
+        self.concurrency = max(concurrency, 1)
+        self.failureBudget = failureBudget
+        self.settling = max(settling, .zero)
+        self.options = options
+        self.replacing = replacing
+        self.verifyTimeout = verifyTimeout
+        self.ring = ring
+        self.verify = verify
+        self.store = store
+    }
+
+    /// Creates and stores the keys of all items that have none yet, replaces the keys that are due, and revokes those that
+    /// were replaced and whose time is over.
+    ///
+    /// - Parameter items: The items. No two may have the same ID.
+    /// - Returns: What became of each item.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` if two items have the same ID, or if
+    ///   `storedBefore` lies in the future, before anything begins; `CancellationError` if the task was cancelled: a key in
+    ///   hand is stored before; the error of the ledger, after which nothing begins.
+    public func run(_ items: some Sequence<Item> & Sendable) async throws -> ProvisioningReport {
+        try await ProvisioningRun.run(self, Array(items))
+    }
+
+    /// Does the same as ``run(_:)``, and reports each step.
+    ///
+    /// The job begins with the first iteration, and ends with ``ProvisioningEvent/Kind/finished(_:)``. It is cancelled with
+    /// the iterating task, or when the iterator is dropped.
+    ///
+    /// - Parameter items: The items. No two may have the same ID.
+    /// - Returns: The events, which end with the error that ``run(_:)`` would throw.
+    public func events(for items: some Sequence<Item> & Sendable) -> Events {
+        Events { emit in
+            _ = try await ProvisioningRun.run(self, Array(items), emit: emit)
+        }
+    }
+}
+
+/// Which keys a ``Provisioning`` replaces, and how long both keys then work.
+public struct KeyReplacement: Hashable, Sendable {
+    /// Keys that were stored before this instant are replaced. An instant and not an age: a run that is killed and started
+    /// again with it replaces nothing twice.
+    public var storedBefore: Date
+    /// How long a key goes on working after its successor is stored. Zero: until the end of the run.
+    public var overlap: Duration
+    /// Whether an item whose key is no longer in the provider's list gets a new one. Costs a listing per place.
+    public var replacesMissing: Bool
+
+    /// Creates a value; each parameter sets the property of its name.
+    ///
+    /// - Parameters:
+    ///   - storedBefore: Keys that were stored before this instant are replaced.
+    ///   - overlap: How long a key goes on working after its successor is stored.
+    ///   - replacesMissing: Whether an item whose key is no longer in the provider's list gets a new one.
+    public init(storedBefore: Date, overlap: Duration = .zero, replacesMissing: Bool = false) {
+        self.storedBefore = storedBefore
+        self.overlap = overlap
+        self.replacesMissing = replacesMissing
+    }
+
+    /// Whether a key is old enough. One that was stored in the future, by a clock that was wrong, is not.
+    func isDue(_ key: ItemHistory.Key) -> Bool { key.storedAt.map { $0 < storedBefore } ?? false }
+}

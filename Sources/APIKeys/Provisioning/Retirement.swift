@@ -1,0 +1,126 @@
+import Foundation
+
+/// At the end of a run: revokes the keys that were replaced and whose time is over, and those that were never in hand.
+///
+/// Before a predecessor is revoked, the key that replaced it has to be listed: if it is not, somebody may have revoked it,
+/// or the list may be another account's.
+struct Retirement<Item: ProvisioningItem>: Sendable {
+    private let context: RunContext<Item>
+
+    init(_ context: RunContext<Item>) {
+        self.context = context
+    }
+
+    /// How long a key that was begun and is not found may still turn up.
+    private static var lateness: TimeInterval { 24 * 3600 }
+
+    func run(_ works: [ItemWork]) async {
+        let now = context.job.now()
+        let works = works.filter { work in
+            let due = due(work, now)
+            for key in work.history.predecessors where !due.contains(where: { $0.marker == key.marker }) {
+                let end = work.history.end(of: key, overlap: context.job.replacing?.overlap)
+                context.journal.overlapping(
+                    .init(item: context.items[work.index].id, keyID: key.keyID, until: end))
+            }
+            return !due.isEmpty || !work.history.begun.isEmpty
+        }
+        let groups = ListingGroup.grouped(works) { $0.ring }
+        await concurrently(groups, limit: context.job.concurrency) { group in await retire(group, now) }
+    }
+
+    private func due(_ work: ItemWork, _ now: Date) -> [ItemHistory.Key] {
+        work.history.predecessors.filter {
+            work.history.end(of: $0, overlap: context.job.replacing?.overlap) <= now
+        }
+    }
+
+    private func retire(_ group: ListingGroup<ItemWork>, _ now: Date) async {
+        guard context.journal.canLook else { return }
+        do throws(APIError) {
+            var keys = try await group.ring.keys(options: context.job.options)
+            let missing = group.members.filter { isUnlisted($0, in: Listing(keys), now) }
+            if !missing.isEmpty {
+                let end = context.clock.elapsed() + context.job.settling
+                do { try await context.clock.sleep(until: end) } catch { return }
+                keys = try await group.ring.keys(options: context.job.options)
+            }
+            let (listing, isProof) = (Listing(keys), context.provesAbsence(keys, at: group.ring.place))
+            for work in group.members { await retire(work, in: listing, isProof: isProof, now) }
+        } catch {
+            // What cannot be listed stays as it is.
+            for work in group.members {
+                context.journal.unresolved(work.history.begun.map(\.marker) + due(work, now).map(\.marker))
+            }
+        }
+    }
+
+    /// Whether an item's key has to be listed, and is not.
+    private func isUnlisted(_ work: ItemWork, in listing: Listing, _ now: Date) -> Bool {
+        guard let current = work.history.current, !due(work, now).isEmpty else { return false }
+        return listing[current].isEmpty
+    }
+
+    private func retire(_ work: ItemWork, in listing: Listing, isProof: Bool, _ now: Date) async {
+        guard context.journal.canLook else { return }
+        let (item, listedFor) = (context.items[work.index].id, work.history.current?.marker)
+        var work = work
+        // If another run works on the item, or has done so since the list was read, it retires its keys.
+        guard await context.claim(&work) == true else { return }
+        guard work.history.current?.marker == listedFor else { return await context.release(work) }
+        for key in work.history.begun { await retire(begun: key, of: &work, in: listing, isProof: isProof, now) }
+        let due = due(work, now)
+        if let current = work.history.current, !due.isEmpty {
+            if listing[current].isEmpty {
+                let error = work.ring.error(
+                    .notFound, RunContext<Item>.operation,
+                    message: "the item's key #\(current.marker) is not listed: it may be revoked, or the list may be "
+                        + "another account's; the key that it replaced was kept")
+                context.journal.failed(item, error)
+            } else {
+                for key in due { await retire(predecessor: key, of: &work, in: listing) }
+            }
+        }
+        await context.release(work)
+    }
+
+    private func retire(
+        begun key: ItemHistory.Key, of work: inout ItemWork, in listing: Listing, isProof: Bool, _ now: Date
+    ) async {
+        let listed = listing[key].filter { isUnused($0, by: work) }
+        if listed.isEmpty {
+            if !isProof { return context.journal.unresolved([key.marker]) }
+            if now.timeIntervalSince(key.begunAt) > Self.lateness { await context.append(.failed, key.marker, &work) }
+            return
+        }
+        guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
+        await context.append(.revoked, key.marker, keyID: listed.count == 1 ? listed[0].id : nil, &work)
+    }
+
+    private func retire(predecessor key: ItemHistory.Key, of work: inout ItemWork, in listing: Listing) async {
+        let listed = listing[key].filter { isUnused($0, by: work) }
+        guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
+        if await context.append(.revoked, key.marker, keyID: key.keyID ?? listed.first?.id, &work) {
+            context.journal.send(.retired, context.items[work.index].id)
+        }
+    }
+
+    /// Whether a listed key is not the item's own.
+    private func isUnused(_ listed: ListedKey, by work: ItemWork) -> Bool {
+        guard let current = work.history.current else { return true }
+        return current.keyID.map { !listed.hasID($0) } ?? !current.isListed(as: listed)
+    }
+
+    /// - Returns: Whether all of the keys are gone.
+    private func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
+        var areGone = true
+        for key in listed {
+            do throws(RevokeFailure) {
+                try await ring.revokeForCertain(key.id, settling: .zero, options: context.job.options)
+            } catch {
+                areGone = false
+            }
+        }
+        return areGone
+    }
+}

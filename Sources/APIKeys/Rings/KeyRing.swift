@@ -1,0 +1,123 @@
+public import Foundation
+
+/// The keys of one kind at one place: what a key is created with is fixed, and only its label varies.
+///
+/// Each provider's client creates rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a
+/// type of your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can
+/// revoke keys conforms to ``RevocableKeyRing``.
+public protocol KeyRing: Sendable {
+    /// Where the keys are. Equal for rings that list the same keys, in every process: look-ups of one place share a
+    /// listing, and a ledger holds it. It must not contain a secret.
+    var place: String { get }
+
+    /// The configuration of the ring's client. Its ``ClientConfiguration/clock`` and ``ClientConfiguration/answerGrace``
+    /// apply to everything that is done with the ring.
+    var configuration: ClientConfiguration { get }
+
+    /// Creates a key. At most one request may be processed.
+    ///
+    /// - Parameters:
+    ///   - label: The label that is sent.
+    ///   - options: Settings of this call.
+    /// - Returns: The key with its secret.
+    /// - Throws: ``APIError``, whose ``APIError/outcome`` says whether the key may exist.
+    func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey
+
+    /// Lists the keys that work, from all pages. Revoked keys are left out.
+    ///
+    /// - Parameter options: Settings of each request.
+    /// - Returns: The keys.
+    /// - Throws: ``APIError``, also if the list is incomplete.
+    func keys(options: RequestOptions) async throws(APIError) -> [ListedKey]
+}
+
+/// A ring whose keys can be revoked.
+public protocol RevocableKeyRing: KeyRing {
+    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not found"
+    /// counts if the list does not hold the key either.
+    ///
+    /// - Parameters:
+    ///   - id: The key's ID, as ``KeyRing/keys(options:)`` returns it.
+    ///   - options: Settings of this call.
+    /// - Throws: ``APIError``, also if the answer says that the key was not revoked.
+    func revoke(id: String, options: RequestOptions) async throws(APIError)
+}
+
+/// A key that was just created, or found in a list that holds secrets.
+public struct IssuedKey: Hashable, Sendable, SecretBearing {
+    /// The key's ID; `nil` if the provider does not return one.
+    public var id: String?
+    /// The key's label, as it was sent.
+    public var label: String
+    /// The key itself.
+    public var secret: Secret
+    /// When the key was created; `nil` if the provider does not say.
+    public var createdAt: Date?
+
+    /// Creates a key, for use in rings of your own and in tests.
+    public init(id: String?, label: String, secret: Secret, createdAt: Date? = nil) {
+        self.id = id
+        self.label = label
+        self.secret = secret
+        self.createdAt = createdAt
+    }
+}
+
+/// A key as a list holds it.
+public struct ListedKey: Hashable, Sendable, Identifiable {
+    /// The key's ID, by which it is revoked.
+    public var id: String
+    /// The key's label; `nil` if it has none.
+    public var label: String?
+    /// When the key was created; `nil` if the provider does not say.
+    public var createdAt: Date?
+    /// The key itself, if the provider's list holds it. Junction's list of team keys does.
+    public var secret: Secret?
+
+    /// Creates a key, for use in rings of your own and in tests.
+    public init(id: String, label: String?, createdAt: Date? = nil, secret: Secret? = nil) {
+        self.id = id
+        self.label = label
+        self.createdAt = createdAt
+        self.secret = secret
+    }
+}
+
+extension ListedKey {
+    /// The marker at the end of the key's label: of which call or job it is. `nil` if the label ends in none.
+    public var marker: KeyMarker? { MarkedLabel(label)?.marker }
+
+    /// The key's label without its marker; the whole label if it has none, and `nil` if the key has no label.
+    public var baseLabel: String? { MarkedLabel(label)?.base ?? label }
+
+    /// The key in hand, if the list holds its secret.
+    ///
+    /// - Parameter sent: The label that was sent, for a provider that lists none.
+    /// - Returns: The key; `nil` if its secret is not listed.
+    func issued(as sent: String) -> IssuedKey? {
+        guard let secret, !secret.reveal().isEmpty else { return nil }
+        return IssuedKey(id: id, label: label ?? sent, secret: secret, createdAt: createdAt)
+    }
+
+    /// Whether an ID is this key's: UUIDs are the same in either case.
+    func hasID(_ other: String) -> Bool { id == other || KeyID(id) == KeyID(other) }
+}
+
+/// A key's ID as it is compared: UUIDs are the same in either case.
+struct KeyID: Hashable, Sendable {
+    private let text: String
+
+    init(_ id: String) {
+        text = UUID.fromWire(id)?.wireValue ?? id
+    }
+}
+
+/// What the rings of this package know beyond ``KeyRing``.
+package protocol ProviderKeyRing: KeyRing {
+    /// The provider's name, for errors.
+    var provider: String { get }
+    /// How many Unicode scalars a label may have; `nil` if the provider publishes no limit.
+    var maximumLabelLength: Int? { get }
+    /// Tells rings of different accounts apart whose ``KeyRing/place`` is the same, within this process.
+    var account: AnyHashable { get }
+}

@@ -1,0 +1,117 @@
+/// The second half of a rotation: one of its keys is revoked, if the other one works.
+struct RotationEnd<Ring: RevocableKeyRing>: Sendable {
+    let ring: Ring
+    let pending: PendingRotation
+    let settling: Duration
+    let options: RequestOptions
+    /// The new key, if it is in hand.
+    var issued: IssuedKey?
+
+    private static var operation: String { RotationBegin<Ring>.operation }
+
+    /// Revokes the old key, or the new one, and what else was created under the rotation's marker.
+    ///
+    /// - Parameter keepingNew: Whether the old key goes.
+    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``.
+    func run(keepingNew: Bool) async throws(RotationError) {
+        let isKept: @Sendable (ListedKey) -> Bool = keepingNew ? isNew : isOld
+        let keys: [ListedKey]
+        do throws(APIError) {
+            keys = try await ring.keys(within: settling, options: options) { $0.contains(where: isKept) }
+        } catch {
+            let working = error.kind == .unauthorized ? [] : [pending.oldID]
+            throw failed(error, working + (pending.newID.map { [$0] } ?? []))
+        }
+        let rest = keys.filter { (isOld($0) || isNew($0) || isLeft($0)) && !isKept($0) }
+        guard let kept = keys.first(where: isKept) else {
+            let text = keepingNew ? "the new key is not listed; the old one" : "the old key is not listed; the new one"
+            let error = ring.error(.notFound, Self.operation, message: "\(text) was kept")
+            throw failed(error, rest.map(\.id))
+        }
+        for (index, key) in rest.enumerated() {
+            do throws(RevokeFailure) {
+                try await ring.revokeForCertain(key.id, settling: settling, options: options)
+            } catch {
+                // What is not known to work is not named.
+                let left = (error.keyWorks ? rest[index...] : rest[(index + 1)...]).map(\.id)
+                throw failed(error.error, isOld(kept) ? [kept.id] + left : left + [kept.id])
+            }
+        }
+        guard !rest.isEmpty else { return }
+        try await lookAgain(isKept, rest)
+    }
+
+    /// After the revoke: somebody may have revoked the key that was kept meanwhile.
+    private func lookAgain(
+        _ isKept: @Sendable (ListedKey) -> Bool, _ revoked: [ListedKey]
+    ) async throws(RotationError) {
+        func isGone(_ keys: [ListedKey]) -> Bool { !keys.contains { key in revoked.contains { key.hasID($0.id) } } }
+        // The revokes have succeeded, whatever becomes of the look. A client whose own key was the old one cannot list.
+        guard
+            let keys = try? await ring.keys(
+                within: settling, options: options, until: { $0.contains(where: isKept) && isGone($0) })
+        else { return }
+        let (kept, left) = (keys.first(where: isKept), keys.filter { key in revoked.contains { key.hasID($0.id) } })
+        if kept == nil {
+            let error = ring.error(
+                .notFound, Self.operation, outcome: .processed,
+                message: "the key that was kept is no longer listed: somebody else may have revoked it")
+            throw failed(error, left.map(\.id))
+        }
+        if !left.isEmpty {
+            let error = ring.error(
+                .conflict, Self.operation, outcome: .unknown,
+                message: "the server says that the key was revoked, and still lists it")
+            throw failed(error, keys.filter { isOld($0) || isNew($0) || isLeft($0) }.map(\.id))
+        }
+    }
+
+    private func isOld(_ key: ListedKey) -> Bool { key.hasID(pending.oldID) }
+
+    private func isNew(_ key: ListedKey) -> Bool { !isOld(key) && key.isKey(pending.newID, labelled: pending.label) }
+
+    /// Whether a key is one more that was created for this rotation.
+    private func isLeft(_ key: ListedKey) -> Bool {
+        guard let mine = MarkedLabel(pending.label), let its = MarkedLabel(key.label) else { return false }
+        return mine.marker == its.marker && mine.base == its.base && !isOld(key) && !isNew(key)
+    }
+
+    private func failed(_ error: APIError, _ working: [String]) -> RotationError {
+        RotationError(step: .revoke, underlying: error, workingKeyIDs: working, issued: issued, pending: pending)
+    }
+}
+
+/// Why a key could not be revoked for certain.
+struct RevokeFailure: Error {
+    let error: APIError
+    /// Whether the key is known to work still.
+    let keyWorks: Bool
+}
+
+extension RevocableKeyRing {
+    /// Revokes a key. If the answer leaves a doubt, the list decides.
+    ///
+    /// - Parameters:
+    ///   - id: The key's ID.
+    ///   - settling: How long the list may lag behind.
+    ///   - options: Settings of each call.
+    /// - Throws: ``RevokeFailure``, unless the key is gone.
+    func revokeForCertain(
+        _ id: String, settling: Duration, options: RequestOptions
+    ) async throws(RevokeFailure) {
+        do throws(APIError) {
+            try await revoke(id: id, options: options)
+        } catch {
+            guard error.outcome != .notProcessed else { throw RevokeFailure(error: error, keyWorks: true) }
+            let keys = try? await Shield.run(self, "revoke", patience: settling) {
+                (patience) async throws(APIError) -> [ListedKey] in
+                try await self.keys(within: patience, options: options) { list in !list.contains { $0.hasID(id) } }
+            }
+            // Without a list, nobody knows. After a 401 to a client whose own key this is, it is gone.
+            guard let keys else { throw RevokeFailure(error: error, keyWorks: false) }
+            // A list that may lag behind says nothing yet.
+            let isCertain = settling > .zero && !Task.isCancelled
+            if keys.contains(where: { $0.hasID(id) }) { throw RevokeFailure(error: error, keyWorks: isCertain) }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create keys
+/// exactly once.
+///
+/// Look for keys whose label contains `#` and the marker, and revoke them.
+public struct UnresolvedKey: Error, CustomStringConvertible {
+    /// The marker in the key's label.
+    public var marker: KeyMarker
+    /// The IDs of the keys that are known to work and that nobody holds; empty if none was found.
+    public var keyIDs: [String]
+    /// Why the key could not be found or revoked. It may hold secrets that its own printed form shows.
+    public var underlying: any Error
+
+    /// Creates an error, for use in tests.
+    public init(marker: KeyMarker, keyIDs: [String], underlying: any Error) {
+        self.marker = marker
+        self.keyIDs = keyIDs
+        self.underlying = underlying
+    }
+
+    /// One line that names the marker, the IDs and the reason.
+    public var description: String {
+        "\(summary): \(String(printing: underlying))"
+    }
+
+    /// What may work, without the reason.
+    var summary: String {
+        let keys =
+            switch keyIDs.count {
+            case 0: "a key may work that nobody holds"
+            case 1: "the key \(keyIDs[0]) works and nobody holds it"
+            default: "the keys \(keyIDs.joined(separator: ", ")) work and nobody holds them"
+            }
+        return "\(keys), labelled #\(marker)"
+    }
+}
+
+extension UnresolvedKey: CustomDebugStringConvertible, CustomReflectable {
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows the type of the error behind this one, and nothing of it.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "marker": marker, "keyIDs": keyIDs, "underlying": "\(type(of: underlying))",
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}
+
+extension APIError {
+    /// The keys that may work and that nobody holds, after a call that creates keys exactly once: its ``underlying``.
+    public var unresolved: UnresolvedKey? { underlying as? UnresolvedKey }
+
+    /// The same error, of a call that may leave a key that nobody holds.
+    ///
+    /// - Parameters:
+    ///   - marker: The marker in the key's label.
+    ///   - outcome: What the server may have done.
+    ///   - keyIDs: The IDs of the keys that are known to work.
+    ///   - secret: The key in hand, if there is one.
+    /// - Returns: The error.
+    func unresolved(
+        _ marker: KeyMarker, _ outcome: Outcome = .unknown, keyIDs: [String] = [], secret: Secret? = nil
+    ) -> APIError {
+        var result = self
+        result.outcome = outcome
+        result.recoveredSecret = secret
+        result.underlying = UnresolvedKey(marker: marker, keyIDs: keyIDs, underlying: self)
+        return result
+    }
+}
