@@ -16,7 +16,9 @@ final class FakeProvider: Sendable {
         case isUnreadable
         /// A success whose body cannot be read but for the secret.
         case isRecovered
-        case fails(APIError.Kind, APIError.Outcome = .notProcessed, retryAfter: Duration? = nil)
+        case fails(
+            APIError.Kind, APIError.Outcome = .notProcessed, status: Int? = nil, retryAfter: Duration? = nil,
+            message: String? = nil)
         case `throws`(APIError)
         /// The key exists, and another secret was read in its answer.
         case isGuessed(Secret)
@@ -125,9 +127,9 @@ final class FakeProvider: Sendable {
             var error = Self.error("create", .decoding, .processed)
             error.recoveredSecret = add().secret
             throw error
-        case .fails(let kind, let outcome, let retryAfter):
+        case .fails(let kind, let outcome, let status, let retryAfter, let message):
             var error = Self.error("create", kind, outcome)
-            error.retryAfter = retryAfter
+            (error.status, error.retryAfter, error.message) = (status, retryAfter, message)
             throw error
         case .throws(let error): throw error
         case .isGuessed(let secret):
