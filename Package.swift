@@ -22,7 +22,7 @@ let package = Package(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
         .executableTarget(
             name: "Provision",
-            dependencies: ["APIKeys", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
+            dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
             path: "Examples/Provision"),
         .executableTarget(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
