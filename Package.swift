@@ -9,7 +9,7 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: (["APIKeys", "APIKeysCurl", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
         .library(name: $0, targets: [$0])
-    },
+    } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
         .target(name: "CCurl"),
