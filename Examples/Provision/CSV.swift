@@ -1,7 +1,8 @@
 import Foundation
 
-/// A CSV file, read as Python's `csv.reader` reads it from a file that was opened with `newline=""` and `utf-8-sig`: rows end
-/// with LF, CR or CR LF, a quoted field may hold any of them, and a byte order mark at the beginning is none of the text.
+/// A CSV file, read as Python's `csv.reader` reads it from a file that was opened with `newline=""` and `utf-8-sig`:
+/// rows end with LF, CR or CR LF, a quoted field may hold any of them, and a byte order mark at the beginning is none
+/// of the text.
 ///
 /// Where Python makes a field of what stands behind a quote that nobody closes, this is an error.
 struct CSV {
@@ -34,17 +35,16 @@ struct CSV {
         var bytes = Array(data)[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         while let byte = bytes.popFirst() {
-            var end: [UInt8] = [byte]
-            if byte == cr, bytes.first == lf { end.append(bytes.removeFirst()) }
             guard byte == lf || byte == cr else {
                 try read(byte)
                 continue
             }
+            line += 1
+            let isPair = byte == cr && bytes.first == lf
+            if isPair { bytes.removeFirst() }
             if state == .quoted {
-                field += end
-                line += 1
+                field += isPair ? [cr, lf] : [byte]
             } else {
-                line += 1
                 try endRow()
             }
         }

@@ -5,8 +5,8 @@ import Foundation
 struct CommandEnvironment: Sendable {
     private let inherited: [String: String]
 
-    /// Takes what a command may see of the variables of this program: nothing that is named after a provider, but for IDs
-    /// and URLs, nothing of an identity provider's, and no variable of any name that repeats one of their values.
+    /// Takes what a command may see of the variables of this program: nothing that is named after a provider, but for
+    /// IDs and URLs, nothing of an identity provider's, and no variable of any name that repeats one of their values.
     init(_ variables: [String: String]) {
         let secret = variables.filter { Self.isSecret($0.key, $0.value) }
         let values = secret.values.filter { $0.utf8.count >= 8 }
@@ -30,7 +30,8 @@ struct CommandEnvironment: Sendable {
         guard ["JUNCTION_", "BASETEN_", "IMTEGRATE_", "NEKUDA_", "OAUTH_", "AUTH0_"].contains(where: name.hasPrefix)
         else { return false }
         // A URL with a user may hold a password.
-        return !(name.hasSuffix("_ORG_ID") || name.hasSuffix("_TEAM_ID")
+        return
+            !(name.hasSuffix("_ORG_ID") || name.hasSuffix("_TEAM_ID")
             || name.hasSuffix("_BASE_URL") && !value.contains("@"))
     }
 }

@@ -10,8 +10,8 @@ struct Files {
 
     /// Decides on the files, and creates nothing.
     ///
-    /// What is not named is beside the file of items, and named after it and the place. The keys of the program's own sandbox
-    /// end with it: what is not named then is temporary.
+    /// What is not named is beside the file of items, and named after it and the place. The keys of the program's own
+    /// sandbox end with it: what is not named then is temporary.
     ///
     /// - Throws: ``Problem`` for a folder that is missing, one file for both, or a ledger of an earlier version.
     init(_ arguments: Arguments, at place: Place) throws(Problem) {

@@ -12,10 +12,10 @@ import Foundation
 
 /// A shell command that is run for a key, such as the one that stores it.
 ///
-/// It gets the secret on its standard input, and the item in its environment, without the credentials that this program uses.
-/// Of this program's descriptors it inherits 0 to 2 and the ledger's lock: a command that outlives this process keeps the next
-/// run from beginning, so that it cannot overwrite a newer secret. It is in a process group of its own, which a Ctrl-C at the
-/// terminal does not reach.
+/// It gets the secret on its standard input, and the item in its environment, without the credentials that this program
+/// uses. Of this program's descriptors it inherits 0 to 2 and the ledger's lock: a command that outlives this process
+/// keeps the next run from beginning, so that it cannot overwrite a newer secret. It is in a process group of its own,
+/// which a Ctrl-C at the terminal does not reach.
 struct KeyCommand {
     /// What the command is for, for errors: `store`.
     let name: String
@@ -48,13 +48,14 @@ struct KeyCommand {
         while waitpid(process, &status, 0) == -1, errno == EINTR {}
         guard status == 0 else {
             let signal = status & 0x7F
-            let words = signal == 0 ? "failed with the status \(status >> 8 & 0xFF)" : "was ended by the signal \(signal)"
+            let words =
+                signal == 0 ? "failed with the status \(status >> 8 & 0xFF)" : "was ended by the signal \(signal)"
             throw Problem("the \(name) command \(words)")
         }
     }
 
-    /// A pipe that holds the secret and its end before anybody reads from it: a command whose parent is killed at any time
-    /// reads all of it, or does not run.
+    /// A pipe that holds the secret and its end before anybody reads from it: a command whose parent is killed at any
+    /// time reads all of it, or does not run.
     ///
     /// - Returns: The end to read from.
     private func filledPipe(_ secret: Secret) throws(Problem) -> Int32 {
@@ -115,8 +116,8 @@ struct KeyCommand {
         return process
     }
 
-    /// A number above every open descriptor, with room for those that other threads open meanwhile: the lowest that is free
-    /// is given away first.
+    /// A number above every open descriptor, with room for those that other threads open meanwhile: the lowest that is
+    /// free is given away first.
     private static var descriptorLimit: Int32 {
         let limit = Int32(clamping: max(sysconf(Int32(_SC_OPEN_MAX)), 256))
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap(Int32.init).max()

@@ -1,7 +1,8 @@
 import APIKeys
 import Foundation
 
-/// The ledger of a dry run: the file is read and nothing else, also while a run has it locked or where nothing can be written.
+/// The ledger of a dry run: the file is read and nothing else, also while a run has it locked or where nothing can be
+/// written.
 struct LedgerReader: ProvisioningLedger {
     let url: URL
 
@@ -11,12 +12,13 @@ struct LedgerReader: ProvisioningLedger {
             throw Problem("the ledger \(url.relativePath) cannot be read; may you read it?")
         }
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard let header = lines.first, lines.count == 1 || header.starts(with: Data(#"{"ledger":"swift-api-keys""#.utf8))
+        guard let header = lines.first,
+            lines.count == 1 || header.starts(with: Data(#"{"ledger":"swift-api-keys""#.utf8))
         else { throw Problem("\(url.relativePath) is not a ledger of swift-api-keys; name another file") }
         // The first line is the header, and what follows the last line's end is torn.
         return try zip(1..., lines).dropFirst().dropLast().map { number, line in
-            // What a crash leaves of a page that was not written is a run of zeros. An entry is flat; Foundation's decoder does
-            // not survive a line that is very deep.
+            // What a crash leaves of a page that was not written is a run of zeros. An entry is flat; Foundation's
+            // decoder does not survive a line that is very deep.
             let text = line.drop { $0 == 0 }
             let depth = text.filter { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }.count
             guard depth < 256, let entry = try? JSONDecoder().decode(LedgerEntry.self, from: text) else {

@@ -11,8 +11,8 @@ import Foundation
 
 /// The standard output and the standard error of the process.
 ///
-/// An output that fails, since its reader is gone or its disk is full, must not end a job that has keys on the wire: what it
-/// does not take is dropped, the other one says so, and ``hasFailed`` makes the exit status 1.
+/// An output that fails, since its reader is gone or its disk is full, must not end a job that has keys on the wire:
+/// what it does not take is dropped, the other one says so, and ``hasFailed`` makes the exit status 1.
 ///
 /// `@unchecked`: ``failed`` is guarded by ``lock``.
 final class Output: @unchecked Sendable {
@@ -21,13 +21,15 @@ final class Output: @unchecked Sendable {
     private let lock = NSLock()
     private var failed: Set<Int32> = []
 
-    /// Fills the descriptors 0 to 2 that the process was started without, so that no file of the job gets such a number: what
-    /// is printed would end up in it. They are opened the wrong way around, so that using them fails as before.
+    /// Fills the descriptors 0 to 2 that the process was started without, so that no file of the job gets such a
+    /// number: what is printed would end up in it. They are opened the wrong way around, so that using them fails as
+    /// before.
     private init() {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
         }
-        // A reader that is gone, of this output or of a command's input, is an error of the write and no end of the process.
+        // A reader that is gone, of this output or of a command's input, is an error of the write and no end of the
+        // process.
         signal(SIGPIPE, SIG_IGN)
     }
 
@@ -57,8 +59,8 @@ final class Output: @unchecked Sendable {
 }
 
 extension Output {
-    /// An error in words that hold no secret: the text of an error that is neither this program's nor the package's may hold
-    /// one.
+    /// An error in words that hold no secret: the text of an error that is neither this program's nor the package's may
+    /// hold one.
     static func text(of error: any Error) -> String {
         switch error {
         case let error as Problem: "\(error)"

@@ -5,8 +5,8 @@ struct Place {
     let provider: Arguments.Provider
     /// Whether no credentials are there, so that a sandbox of the program's own is called.
     let isOwnSandbox: Bool
-    /// What the provider's keys belong to, fit for a file's name: `junction-sandbox-us`, and the server if it is not the
-    /// provider's own.
+    /// What the provider's keys belong to, fit for a file's name: `junction-sandbox-us`, and the server if it is not
+    /// the provider's own.
     let name: String
 
     init(_ arguments: Arguments, environment: [String: String]) {
@@ -24,7 +24,9 @@ struct Place {
     private static func server(_ text: String) -> String {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         var rest = text[(text.range(of: "://")?.upperBound ?? text.startIndex)...]
-        rest = rest[(rest.lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex)...].prefix { $0 != "?" && $0 != "#" }
+        rest = rest[(rest.lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex)...].prefix {
+            $0 != "?" && $0 != "#"
+        }
         return rest.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == ".") }
             .joined(separator: "-")
     }

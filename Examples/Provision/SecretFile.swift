@@ -10,8 +10,10 @@ import Foundation
 #endif
 
 /// A file that gets a JSON line per key, durable before the ledger says that the key is stored. The last line of an item
-/// counts.
-final class SecretFile: Sendable {
+/// counts. After a failure nothing more is appended: what an fsync has failed to write, the next one may not report.
+///
+/// `@unchecked`: ``failure`` is used on ``queue`` alone.
+final class SecretFile: @unchecked Sendable {
     private struct Line: Encodable {
         let id: String
         let keyID: String?
@@ -25,6 +27,7 @@ final class SecretFile: Sendable {
 
     private let path: String
     private let descriptor: Int32
+    private var failure: Problem?
     // Each line is written and synced by itself, off the threads that tasks run on.
     private let queue = DispatchQueue(label: "Provision.secrets")
 
@@ -61,7 +64,18 @@ final class SecretFile: Sendable {
         encoder.userInfo[.revealsSecrets] = true
         let line = try encoder.encode(Line(id: item.id, keyID: key.id, secret: key.secret)) + [UInt8(ascii: "\n")]
         try await withCheckedThrowingContinuation { continuation in
-            queue.async { [self] in continuation.resume(with: Result { try append(line) }) }
+            queue.async { [self] in
+                continuation.resume(
+                    with: Result {
+                        if let failure { throw failure }
+                        do throws(Problem) {
+                            try append(line)
+                        } catch {
+                            failure = error
+                            throw error
+                        }
+                    })
+            }
         }
     }
 
@@ -78,7 +92,9 @@ final class SecretFile: Sendable {
         var (opened, named) = (stat(), stat())
         guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
             opened.st_dev == named.st_dev
-        else { throw Problem("\(path) was moved or replaced during the run; put it back, or run again with another file") }
+        else {
+            throw Problem("\(path) was moved or replaced during the run; put it back, or run again with another file")
+        }
     }
 
     /// Refuses what is no file of secrets before anything is changed.
@@ -97,7 +113,8 @@ final class SecretFile: Sendable {
         let contents = try bytes(of: descriptor, path)
         let lines = contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last line's end is a torn line, if anything.
-        guard lines.dropLast().allSatisfy(isLine), lines.last?.first(where: { $0 != 0 }).map({ $0 == UInt8(ascii: "{") }) ?? true
+        guard lines.dropLast().allSatisfy(isLine),
+            lines.last?.first(where: { $0 != 0 }).map({ $0 == UInt8(ascii: "{") }) ?? true
         else {
             throw Problem("\(path) holds something else than secrets; it was not changed. Name another file")
         }
@@ -113,8 +130,8 @@ final class SecretFile: Sendable {
         }
     }
 
-    /// Whether a line is one of this program's: an object of texts, behind zeros if a crash left a page unwritten. Nothing
-    /// of it is decoded, so that nothing can be too deep for a decoder.
+    /// Whether a line is one of this program's: an object of texts, behind zeros if a crash left a page unwritten.
+    /// Nothing of it is decoded, so that nothing can be too deep for a decoder.
     private static func isLine(_ line: ArraySlice<UInt8>) -> Bool {
         let text = String(decoding: line.drop { $0 == 0 }, as: UTF8.self)
         return text.hasPrefix("{\"id\":\"") && text.hasSuffix("\"}") && text.contains("\"secret\":\"")

@@ -47,7 +47,8 @@ struct Target {
         await embedded?.stop()
     }
 
-    /// libcurl if there is one: while a request waits, it leaves the processor alone, which URLSession on Linux does not.
+    /// libcurl if there is one: while a request waits, it leaves the processor alone, which URLSession on Linux does
+    /// not.
     private static func transport() -> (any HTTPTransport, name: String) {
         do {
             return (try CurlTransport(), "libcurl \(CurlTransport.libraryVersion ?? "")")

@@ -3,9 +3,9 @@ import Foundation
 
 /// All providers in memory, as a transport: a test calls them through the real clients, and nothing leaves the process.
 ///
-/// Each provider is found at its default hosts and, with its paths alone to tell it by, at every loopback address. It has
-/// state, checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`, `loc`,
-/// `msg`, `type`, `input` and `ctx`. What it holds can be looked at, and added to, without going through HTTP:
+/// Each provider is found at its default hosts and, with its paths alone to tell it by, at every loopback address. It
+/// has state, checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`,
+/// `loc`, `msg`, `type`, `input` and `ctx`. What it holds can be looked at, and added to, without going through HTTP:
 ///
 /// ```swift
 /// let sandbox = Sandbox(seed: 7)
@@ -31,7 +31,8 @@ public final class Sandbox: HTTPTransport {
     /// Creates a sandbox with its fixture: the same credentials, organizations and teams each time.
     ///
     /// - Parameters:
-    ///   - seed: Makes all ids, secrets, dates and chances the same in every run; `nil`, the default, makes them differ.
+    ///   - seed: Makes all ids, secrets, dates and chances the same in every run; `nil`, the default, makes them
+    ///     differ.
     ///   - pageSize: The number of rows on a page of Junction's lists; by default, 3 keys or 2 teams.
     ///   - clock: The clock of slow answers and of everything else that happens late.
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
@@ -48,8 +49,8 @@ public final class Sandbox: HTTPTransport {
     /// The requests so far, oldest first, and no more than the last 10,000.
     public var requests: [Request] { journal.requests }
 
-    /// Puts everything back to how it was in the beginning: no requests, no faults but those of ``keepFaultsOnReset()``,
-    /// and the fixture's state.
+    /// Puts everything back to how it was in the beginning: no requests, no faults but those of
+    /// ``keepFaultsOnReset()``, and the fixture's state.
     public func reset() {
         journal.reset()
         faults.reset()
@@ -174,8 +175,8 @@ extension Sandbox {
         return (nil, allowed)
     }
 
-    /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many, is
-    /// redirected, as FastAPI does by default.
+    /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
+    /// is redirected, as FastAPI does by default.
     private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Reply {
         if let allowed {
             return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])

@@ -127,7 +127,8 @@ extension SandboxProvider {
     }
 }
 
-/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that names it.
+/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that
+/// names it.
 struct SandboxProviders: Sendable {
     let junction: Sandbox.Junction
     let baseten: Sandbox.Baseten

@@ -151,7 +151,8 @@ import Testing
         let sandbox = Sandbox(seed: 9)
         try sandbox.inject(.rateLimited(), into: .operation("teams", of: "Baseten"))
         try sandbox.inject(
-            .answer(HTTPResponse(status: 502, headers: ["X-Request-ID": "own"])), into: .operation("apiKeys", of: "Baseten"))
+            .answer(HTTPResponse(status: 502, headers: ["X-Request-ID": "own"])),
+            into: .operation("apiKeys", of: "Baseten"))
         var ids: [String] = []
         for (method, url) in [
             (HTTPMethod.get, "https://api.imtegrate.com/v1/api-keys"), (.get, "https://api.baseten.co/nowhere"),

@@ -7,9 +7,9 @@ extension Sandbox {
 
     /// Baseten in the sandbox: its fixture, its teams and its keys.
     ///
-    /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has the
-    /// required members alone, all with a date. A created key is itself a credential until it is deleted. The prefix of a key whose name
-    /// begins with `slash-` holds a slash, which a path has to encode.
+    /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has
+    /// the required members alone, all with a date. A created key is itself a credential until it is deleted. The
+    /// prefix of a key whose name begins with `slash-` holds a slash, which a path has to encode.
     public final class Baseten: Sendable {
         /// The key that may do everything. It is in no list.
         public let apiKey = Secret("conform1.baseten-conformance")

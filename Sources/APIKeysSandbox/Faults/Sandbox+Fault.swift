@@ -74,9 +74,9 @@ extension Sandbox {
             Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
         }
 
-        /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then it
-        /// is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and besides
-        /// any other fault of the same request.
+        /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then
+        /// it is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and
+        /// besides any other fault of the same request.
         ///
         /// - Parameter delay: How much later.
         /// - Returns: The fault.
@@ -84,8 +84,8 @@ extension Sandbox {
             Fault("activatesAfter=\(delay.milliseconds)", .delayActivation(delay), .afterProcessing)
         }
 
-        /// What is created gets another label than the one that was sent: the answer and the lists show that one. Happens
-        /// to creates only, and besides any other fault of the same request.
+        /// What is created gets another label than the one that was sent: the answer and the lists show that one.
+        /// Happens to creates only, and besides any other fault of the same request.
         ///
         /// - Parameter change: What becomes of the label.
         /// - Returns: The fault.

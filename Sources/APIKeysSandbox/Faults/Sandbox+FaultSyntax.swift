@@ -1,13 +1,14 @@
 extension Sandbox {
-    /// Injects a fault that is written as `[PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]`, as on the command line
-    /// of `SandboxServer`.
+    /// Injects a fault that is written as `[PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]`, as on the command
+    /// line of `SandboxServer`.
     ///
     /// ```swift
     /// try sandbox.inject(parsing: "createTeamAPIKey:lostAnswer:0.1")
     /// ```
     ///
-    /// The operation is the name of the client's method, or `*` for every request. `P` is a probability if it has a decimal
-    /// point, and a number of requests otherwise; without it, the fault happens once. The kinds, with times in milliseconds:
+    /// The operation is the name of the client's method, or `*` for every request. `P` is a probability if it has a
+    /// decimal point, and a number of requests otherwise; without it, the fault happens once. The kinds, with times in
+    /// milliseconds:
     ///
     /// | kind | fault |
     /// |---|---|

@@ -12,7 +12,8 @@ extension Sandbox {
         case slug
         /// White space at both ends is removed.
         case trimmed
-        /// Characters that mean something in HTML are written as references, and the number sign too: `ci &#35;k7f3q9d2`.
+        /// Characters that mean something in HTML are written as references, and the number sign too: `ci
+        /// &#35;k7f3q9d2`.
         case escaped
 
         /// The change as ``Sandbox/inject(parsing:)`` reads it.

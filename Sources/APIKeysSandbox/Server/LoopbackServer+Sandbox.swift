@@ -5,8 +5,8 @@ extension LoopbackServer {
     /// client believes it is talking to.
     ///
     /// An injected ``Sandbox/Fault`` happens to the connection: it is reset if no connection should have been made,
-    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language drive
-    /// the sandbox: see <doc:Driving-the-sandbox>.
+    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language
+    /// drive the sandbox: see <doc:Driving-the-sandbox>.
     ///
     /// ```swift
     /// let sandbox = Sandbox()

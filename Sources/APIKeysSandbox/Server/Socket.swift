@@ -64,10 +64,12 @@ extension Socket {
     /// Listens on a port; port 0 lets the kernel choose one.
     ///
     /// - Parameters:
-    ///   - host: An IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds; or `localhost`, which is
+    ///   - host: An IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds; or `localhost`, which
+    ///     is
     ///     127.0.0.1 and, if the machine has it, ::1.
     ///   - port: The port, the same for both.
     /// - Returns: The sockets, at least one.
+    /// - Throws: ``SocketError``.
     package static func listening(on host: String, port: UInt16) throws(SocketError) -> [Socket] {
         guard host.lowercased() == "localhost" else { return [try listening(onAddress: host, port)] }
         var attempts = 0

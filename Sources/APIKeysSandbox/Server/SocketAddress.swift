@@ -51,7 +51,8 @@ struct SocketAddress {
         return withUnsafeBytes(of: &storage) { bytes in
             let number =
                 family == AF_INET6
-                ? bytes.loadUnaligned(as: sockaddr_in6.self).sin6_port : bytes.loadUnaligned(as: sockaddr_in.self).sin_port
+                ? bytes.loadUnaligned(as: sockaddr_in6.self).sin6_port
+                : bytes.loadUnaligned(as: sockaddr_in.self).sin_port
             return UInt16(bigEndian: number)
         }
     }

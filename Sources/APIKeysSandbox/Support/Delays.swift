@@ -1,7 +1,7 @@
 import APIKeys
 
-/// What shows later than it happens, by the sandbox's clock: keys that lists leave out for now, and keys that do not work
-/// yet.
+/// What shows later than it happens, by the sandbox's clock: keys that lists leave out for now, and keys that do not
+/// work yet.
 final class Delays: Sendable {
     private struct State: Sendable {
         /// Until when each ID is left out of lists.
@@ -69,8 +69,8 @@ struct Creation: Sendable {
     /// How long the key does not work; `nil` if it works at once.
     var activationDelay: Duration?
 
-    /// Notes that the call has created something. Called under the lock that the new row is added under, so that no list
-    /// shows it in between.
+    /// Notes that the call has created something. Called under the lock that the new row is added under, so that no
+    /// list shows it in between.
     func created(_ id: some CustomStringConvertible, _ secret: Secret? = nil) {
         if let listingDelay { delays.unlist(id.description, for: listingDelay) }
         if let activationDelay, let secret { delays.deactivate(secret, for: activationDelay) }
