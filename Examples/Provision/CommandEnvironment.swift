@@ -9,7 +9,10 @@ struct CommandEnvironment: Sendable {
     /// IDs and URLs, nothing of an identity provider's, and no variable of any name that repeats one of their values.
     init(_ variables: [String: String]) {
         let secret = variables.filter { Self.isSecret($0.key, $0.value) }
-        let values = secret.values.filter { $0.utf8.count >= 8 }
+        // Not of every name: a variable with a word such as "production" repeats no secret.
+        let values = secret.filter { name, value in
+            value.utf8.count >= 8 && ["KEY", "TOKEN", "SECRET", "PASSWORD"].contains(where: name.uppercased().hasSuffix)
+        }.values
         inherited = variables.filter { name, value in
             secret[name] == nil && !values.contains { value.contains($0) }
         }

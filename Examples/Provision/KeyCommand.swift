@@ -45,7 +45,7 @@ struct KeyCommand {
             process = try spawn(variables, input: pipe)
         }
         var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        try call("whether the \(name) command has failed is not known") { waitpid(process, &status, 0) }
         guard status == 0 else {
             let signal = status & 0x7F
             let words =

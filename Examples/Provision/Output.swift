@@ -31,6 +31,8 @@ final class Output: @unchecked Sendable {
         // A reader that is gone, of this output or of a command's input, is an error of the write and no end of the
         // process.
         signal(SIGPIPE, SIG_IGN)
+        // A parent that ignores it would keep this process from seeing how a command ends.
+        signal(SIGCHLD, SIG_DFL)
     }
 
     /// Whether something could not be written.
