@@ -11,7 +11,8 @@ struct CommandEnvironment: Sendable {
         let secret = variables.filter { Self.isSecret($0.key, $0.value) }
         // Not of every name: a variable with a word such as "production" repeats no secret.
         let values = secret.filter { name, value in
-            value.utf8.count >= 8 && ["KEY", "TOKEN", "SECRET", "PASSWORD"].contains(where: name.uppercased().hasSuffix)
+            value.utf8.count >= 8
+                && ["KEY", "TOKEN", "SECRET", "PASSWORD"].contains(where: name.uppercased().hasSuffix)
         }.values
         inherited = variables.filter { name, value in
             secret[name] == nil && !values.contains { value.contains($0) }
