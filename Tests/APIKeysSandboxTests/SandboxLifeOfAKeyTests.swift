@@ -173,7 +173,7 @@ import Testing
 }
 
 /// A check and what follows from it are one step.
-@Suite(.timeLimit(.minutes(2))) struct SandboxConcurrencyTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxConcurrencyTests {
     private func statuses(_ count: Int, _ call: @escaping @Sendable () async throws -> Void) async -> [Int] {
         await withTaskGroup(of: Int.self) { group in
             for _ in 0..<count {
