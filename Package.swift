@@ -9,7 +9,7 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: (["APIKeys", "APIKeysCurl", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
         .library(name: $0, targets: [$0])
-    },
+    } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
         .target(name: "CCurl"),
@@ -22,7 +22,7 @@ let package = Package(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
         .executableTarget(
             name: "Provision",
-            dependencies: ["APIKeys", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
+            dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
             path: "Examples/Provision"),
         .executableTarget(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),

@@ -13,7 +13,7 @@ import JunctionKeys
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3 || arguments.dropFirst().first == "transport", let calls = Int(arguments[2]) else {
-    FileHandle.standardError.write(Data("usage: Benchmark KIND CALLS\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("usage: Benchmark KIND CALLS\n".utf8))
     exit(2)
 }
 
@@ -27,7 +27,7 @@ Task.detached {
             try await Load(kind: arguments[1]).run(calls)
         }
     } catch {
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
         exit(1)
     }
     done.signal()

@@ -19,7 +19,7 @@ struct Display {
     /// Shows an event.
     mutating func show(_ event: ProvisioningEvent) {
         switch event.kind {
-        case .failed(let error): line("failed \(event.item ?? ""): \(text(of: error))")
+        case .failed(let error): line("failed \(event.item ?? ""): \(Output.text(of: error))")
         case .throttled(let limit): self.limit = limit
         case .finished: return update(event.progress, isLast: true)
         case .started, .created, .adopted, .verified, .stored, .replaced, .retired, .skipped: break
@@ -29,7 +29,7 @@ struct Display {
 
     /// Writes a line, above the bar.
     func line(_ text: String) {
-        write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
+        Output.standard.write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
     }
 
     private mutating func update(_ progress: ProvisioningEvent.Progress, isLast: Bool) {
@@ -37,12 +37,12 @@ struct Display {
         if !isLast, let lastUpdate, lastUpdate.duration(to: clock.now) < interval { return }
         lastUpdate = clock.now
         let facts = facts(progress, isLast: isLast)
-        guard isTerminal else { return write(facts + "\n") }
+        guard isTerminal else { return Output.standard.write(facts + "\n") }
         let width = max(min(columns - facts.count - 4, 40), 10)
         let filled =
             progress.total > 0 ? width * min(progress.done + progress.failed, progress.total) / progress.total : width
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        write("\r\u{1B}[K\(bar)  \(facts)" + (isLast ? "\n" : ""))
+        Output.standard.write("\r\u{1B}[K\(bar)  \(facts)" + (isLast ? "\n" : ""))
     }
 
     private func facts(_ progress: ProvisioningEvent.Progress, isLast: Bool) -> String {
@@ -56,21 +56,8 @@ struct Display {
         return facts.joined(separator: ", ")
     }
 
-    /// The error in words that hold no secret: a foreign error's own text may hold one.
-    private func text(of error: any Error) -> String {
-        switch error {
-        case let error as APIError: "\(error)"
-        case let error as StoreCommand.Failed: "\(error)"
-        default: "the key could not be stored (\(type(of: error)))"
-        }
-    }
-
     private var columns: Int {
         var size = winsize()
         return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
     }
 }

@@ -1,4 +1,5 @@
 import APIKeys
+import APIKeysCurl
 import APIKeysSandbox
 import BasetenKeys
 import Foundation
@@ -7,24 +8,27 @@ import NekudaKeys
 
 /// What is called: the provider whose credentials are in the environment, or a sandbox.
 struct Target {
+    /// The provider and the server, and what carries the requests.
     let description: String
     let ring: @Sendable (Item) -> any RevocableKeyRing
     private let embedded: LoopbackServer?
 
-    init(_ arguments: Arguments, _ items: [Item], environment: [String: String]) throws {
+    init(_ arguments: Arguments, _ items: [Item], at place: Place, environment: [String: String]) throws {
         var environment = environment
-        let credential = [
-            "junction": "JUNCTION_MANAGEMENT_KEY", "baseten": "BASETEN_API_KEY", "nekuda": "NEKUDA_TOKEN",
-        ]
-        let name = arguments.provider.rawValue
-        if let variable = credential[name], environment[variable] != nil {
+        let (transport, carrier) = Self.transport()
+        if !place.isOwnSandbox {
             embedded = nil
-            description = environment["\(name.uppercased())_BASE_URL"].map { "\(name) at \($0)" } ?? name
+            description = "\(place.name), over \(carrier)"
         } else {
             let sandbox = Sandbox()
-            let server = try LoopbackServer(sandbox)
+            let server: LoopbackServer
+            do {
+                server = try LoopbackServer(sandbox)
+            } catch {
+                throw Problem("the sandbox cannot be started: \(error)")
+            }
             embedded = server
-            description = "\(name) in a sandbox of its own"
+            description = "\(place.name) in a sandbox of its own, over \(carrier)"
             for variable in ["JUNCTION", "BASETEN", "NEKUDA"] {
                 environment["\(variable)_BASE_URL"] = server.baseURL.absoluteString
             }
@@ -36,30 +40,44 @@ struct Target {
                 sandbox.junction.addTeam(name: "Team", region: arguments.region, id: team)
             }
         }
-        ring = try Self.ring(arguments, environment)
+        ring = try Self.ring(arguments, environment, transport)
     }
 
     func stop() async {
         await embedded?.stop()
     }
 
+    /// libcurl if there is one: while a request waits, it leaves the processor alone, which URLSession on Linux does
+    /// not.
+    private static func transport() -> (any HTTPTransport, name: String) {
+        do {
+            return (try CurlTransport(), "libcurl \(CurlTransport.libraryVersion ?? "")")
+        } catch {
+            return (URLSessionTransport.shared, "URLSession")
+        }
+    }
+
     private static func ring(
-        _ arguments: Arguments, _ environment: [String: String]
+        _ arguments: Arguments, _ environment: [String: String], _ transport: any HTTPTransport
     ) throws -> @Sendable (Item) -> any RevocableKeyRing {
         let configuration = ClientConfiguration(userAgentSuffix: "Provision")
         switch arguments.provider {
         case .junction:
-            let junction = try JunctionClient(processEnvironment: environment, configuration: configuration)
+            let junction = try JunctionClient(
+                processEnvironment: environment, configuration: configuration, transport: transport)
             let place = Junction.Environment(rawValue: arguments.environment)
             let region = Junction.Region(rawValue: arguments.region)
             let none = junction.organizationID  // Items without a team were refused by then.
             return { junction.teamKeyRing(teamID: $0.teamID ?? none, environment: place, region: region) }
         case .baseten:
-            let baseten = try BasetenClient(processEnvironment: environment, configuration: configuration)
+            let baseten = try BasetenClient(
+                processEnvironment: environment, configuration: configuration, transport: transport)
             let ring = baseten.keyRing(type: .workspaceInvoke, teamID: environment["BASETEN_TEAM_ID"])
             return { _ in ring }
         case .nekuda:
-            let ring = try NekudaClient(processEnvironment: environment, configuration: configuration).keyRing()
+            let ring = try NekudaClient(
+                processEnvironment: environment, configuration: configuration, transport: transport
+            ).keyRing()
             return { _ in ring }
         }
     }

@@ -6,44 +6,52 @@ import Foundation
 //
 //     swift run Provision items.csv --store 'vault kv put "secret/$ITEM_ID" key=-'
 
+// Before anything opens a file.
+let output = Output.standard
+
 /// Ends the process with a word to whoever reads the errors.
 func fail(_ message: String, status: Int32) -> Never {
-    FileHandle.standardError.write(Data("Provision: \(message)\n".utf8))
+    output.complain(message)
     exit(status)
 }
 
 /// Says what a run would do.
-func dryRun(_ arguments: Arguments, _ items: [Item]) async throws {
-    var entries: [LedgerEntry] = []
-    if FileManager.default.fileExists(atPath: arguments.ledger.path) {
-        entries = try await FileLedger(arguments.ledger).entries()
-    }
+func dryRun(_ items: [Item], _ files: Files) async throws -> Int32 {
+    let entries = try await FileLedger(reading: files.ledger).entries()
     let stored = Set(entries.filter { $0.state == .stored }.map(\.item))
     let begun = Set(entries.map(\.item)).subtracting(stored)
     let doubts = items.filter { begun.contains($0.id) }.count
     let done = items.filter { stored.contains($0.id) }.count
-    print("\(items.count) items: \(done) stored, \(doubts) begun, \(items.count - done - doubts) to create")
+    output.write(
+        "\(items.count) items: \(done) stored, \(doubts) begun, \(items.count - done - doubts) to create\n")
+    return 0
 }
 
 /// Runs the job.
 ///
 /// - Returns: The exit status.
-func provision(_ arguments: Arguments, _ items: [Item], at target: Target) async throws -> Int32 {
-    let ledger = try FileLedger(arguments.ledger)
+func provision(
+    _ arguments: Arguments, _ items: [Item], at target: Target, _ files: Files, environment: [String: String]
+) async throws -> Int32 {
+    let ledger = try FileLedger(files.ledger)
+    defer { ledger.close() }
     let store: @Sendable (Item, IssuedKey) async throws -> Void
-    switch arguments.store {
-    case .file(let url):
-        let file = try SecretFile(url)
+    if let text = arguments.storeCommand {
+        let command = KeyCommand(
+            name: "store", text: text, lock: ledger.descriptor, environment: CommandEnvironment(environment))
+        store = { item, key in try await command.run(key, for: item) }
+    } else if let url = files.secrets {
+        let file = try SecretFile(url, notice: output.complain)
         store = { item, key in try await file.store(key, for: item) }
-    case .command(let text):
-        let command = StoreCommand(command: text, lock: ledger.descriptor)
-        store = { item, key in try await command.store(key, for: item) }
+    } else {
+        throw Problem("nothing stores the secrets")
     }
     let run = Provisioning(
         ledger: ledger, concurrency: arguments.concurrency, failureBudget: arguments.failures,
         settling: arguments.settling, ring: target.ring, store: store)
     var display = Display()
     display.line("\(items.count) items, \(target.description)")
+    if let notice = files.notice { display.line(notice) }
     for try await event in run.events(for: items) {
         display.show(event)
         guard case .finished(let report) = event.kind else { continue }
@@ -51,7 +59,6 @@ func provision(_ arguments: Arguments, _ items: [Item], at target: Target) async
             "\(report.stored.count) stored, \(report.skipped.count) skipped, \(report.failed.count) failed, "
                 + "\(report.notTried.count) not tried, \(report.unresolved.count) unresolved")
         for marker in report.unresolved { display.line("unresolved: a key labelled #\(marker) may work") }
-        ledger.close()
         return report.failed.isEmpty && report.notTried.isEmpty && report.unresolved.isEmpty ? 0 : 1
     }
     return 1
@@ -59,25 +66,24 @@ func provision(_ arguments: Arguments, _ items: [Item], at target: Target) async
 
 let arguments: Arguments
 let items: [Item]
+let files: Files
+let environment = ProcessInfo.processInfo.environment
+let place: Place
 do {
     arguments = try Arguments(CommandLine.arguments.dropFirst())
+    place = Place(arguments, environment: environment)
     items = try Item.all(in: arguments.items, needsTeam: arguments.provider == .junction)
-} catch let problem as Arguments.Problem {
-    fail("\(problem)\n\(Arguments.usage)", status: 2)
+    files = try Files(arguments, at: place)
 } catch {
-    fail("\(error)", status: 2)
+    fail("\(error)" + (error.isUsage ? "\n\(Arguments.usage)" : ""), status: 2)
 }
 
-// A store command that ends early must not end this process.
-signal(SIGPIPE, SIG_IGN)
-
 let job = Task { () -> Int32 in
-    if arguments.isDryRun {
-        try await dryRun(arguments, items)
-        return 0
-    }
-    let target = try Target(arguments, items, environment: ProcessInfo.processInfo.environment)
-    let status = try await provision(arguments, items, at: target)
+    if arguments.isDryRun { return try await dryRun(items, files) }
+    try files.createTemporary()
+    defer { files.removeTemporary() }
+    let target = try Target(arguments, items, at: place, environment: environment)
+    let status = try await provision(arguments, items, at: target, files, environment: environment)
     await target.stop()
     return status
 }
@@ -92,9 +98,10 @@ interruption.setEventHandler { @Sendable [job] in
 interruption.resume()
 
 do {
-    exit(try await job.value)
+    let status = try await job.value
+    exit(status == 0 && output.hasFailed ? 1 : status)
 } catch is CancellationError {
     fail("interrupted; run it again to continue", status: 130)
 } catch {
-    fail("\(error)", status: 1)
+    fail(Output.text(of: error), status: 1)
 }

@@ -14,7 +14,7 @@ do {
     try await sendBadRequest(to: target)
     await target.stop()
 } catch {
-    FileHandle.standardError.write(Data("Quickstart: \(error)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("Quickstart: \(error)\n".utf8))
     exit(1)
 }
 

@@ -59,6 +59,6 @@ do {
     print("The one key that works is the one in the vault.")
     await server.stop()
 } catch {
-    FileHandle.standardError.write(Data("RotateKeys: \(error)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("RotateKeys: \(error)\n".utf8))
     exit(1)
 }

@@ -11,15 +11,20 @@ struct Arguments {
         usage: SandboxServer [--port N] [--host ADDRESS] [--seed S] [--fault FAULT]… [--page-size N] [--quiet]
 
           --port N        the port to listen on, 1 to 65535; by default (or with 0) the system chooses one
-          --host ADDRESS  the IPv4 address to listen on; by default 127.0.0.1. 0.0.0.0 lets other machines in
+          --host ADDRESS  the address to listen on, of IPv4 (127.0.0.1 by default) or IPv6, or localhost, which is
+                          127.0.0.1 and ::1. 0.0.0.0 and :: let other machines in
           --seed S        makes ids, secrets, dates and chances the same in every run
-          --fault FAULT   lets requests go wrong: [PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]
+          --fault FAULT   lets requests go wrong, also after a reset:
+                          [PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]
                           OPERATION  a method of a client, such as createTeamAPIKey; * for every request
                           KIND       lostAnswer, droppedRequest, connectionRefused, expiredCredential,
                                      rateLimited[=RETRY-AFTER-MS], serverError[=STATUS], slow=MS,
-                                     carriedOutLate=MS, delayedListing=MS, cutBody=BYTES, cutHead=BYTES,
-                                     cutHeadCleanly=BYTES (ends the process of a client on URLSession, on Linux)
-                          @          whether serverError and slow come before the request is carried out, or after
+                                     carriedOutLate=MS, delayedListing=MS, activatesAfter=MS, cutBody=BYTES,
+                                     cutHead=BYTES, cutHeadCleanly=BYTES (ends the process of a client on
+                                     URLSession, on Linux), maintenance, deniedRevocation, cutLabel=LENGTH,
+                                     upperCaseLabel, slugLabel, trimmedLabel, escapedLabel
+                          @          whether serverError, slow and maintenance come before the request is carried
+                                     out, or after
                           P          a probability (0.1) or a number of requests (3); by default once
           --page-size N   the number of rows on a page of Junction's lists
           --quiet         prints the exports and nothing else

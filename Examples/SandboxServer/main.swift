@@ -8,8 +8,13 @@ import Foundation
 
 /// Ends the process with a word to whoever reads the errors.
 func fail(_ message: String, status: Int32) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
     exit(status)
+}
+
+// Started without one of these, the server's socket would get its number, and the exports would be written into it.
+for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+    _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
 }
 
 let arguments: Arguments
@@ -18,6 +23,7 @@ do {
     arguments = try Arguments(CommandLine.arguments.dropFirst())
     sandbox = Sandbox(seed: arguments.seed, pageSize: arguments.pageSize)
     for fault in arguments.faults { try sandbox.inject(parsing: fault) }
+    sandbox.keepFaultsOnReset()
 } catch {
     fail("\(error)\n\(Arguments.usage)", status: 2)
 }
@@ -50,8 +56,13 @@ registered.wait()
 var output = sandbox.exports(baseURL: server.baseURL)
 if !arguments.isQuiet {
     output +=
-        "# The sandbox itself: \(server.baseURL.absoluteString)/_sandbox/state, requests, faults, seed, reset, health\n"
+        "# The sandbox itself: \(server.baseURL.absoluteString)/_sandbox/state, requests, faults, seed, clock, "
+        + "check, reset, health\n"
     output += arguments.faults.map { "# Fault: \($0)\n" }.joined()
 }
-FileHandle.standardOutput.write(Data(output.utf8))
+do {
+    try FileHandle.standardOutput.write(contentsOf: Data(output.utf8))
+} catch {
+    fail("SandboxServer: nobody can read how to reach it: \(error.localizedDescription)", status: 1)
+}
 dispatchMain()

@@ -15,6 +15,8 @@ extension Sandbox {
         public let status: Int?
         /// What went wrong on purpose, such as `lostAnswer`.
         public let fault: String?
+        /// The `x-request-id` of the answer, whether or not it arrived.
+        public let requestID: String
     }
 }
 

@@ -3,9 +3,9 @@ import Foundation
 
 /// All providers in memory, as a transport: a test calls them through the real clients, and nothing leaves the process.
 ///
-/// Each provider is found at its default hosts and, with its paths alone to tell it by, at every loopback address. It has
-/// state, checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`, `loc`,
-/// `msg`, `type`, `input` and `ctx`. What it holds can be looked at, and added to, without going through HTTP:
+/// Each provider is found at its default hosts and, with its paths alone to tell it by, at every loopback address. It
+/// has state, checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`,
+/// `loc`, `msg`, `type`, `input` and `ctx`. What it holds can be looked at, and added to, without going through HTTP:
 ///
 /// ```swift
 /// let sandbox = Sandbox(seed: 7)
@@ -23,19 +23,25 @@ public final class Sandbox: HTTPTransport {
     let faults: FaultPlan
     private let origins: [Origin]
     private let clock: SandboxClock
+    private let delays: Delays
     private let journal = Journal()
-    private let heldBack = Locked<[String: Duration]>([:])
+    private let seed: UInt64?
+    private let requestIDs: Locked<SandboxSource>
 
     /// Creates a sandbox with its fixture: the same credentials, organizations and teams each time.
     ///
     /// - Parameters:
-    ///   - seed: Makes all ids, secrets, dates and chances the same in every run; `nil`, the default, makes them differ.
+    ///   - seed: Makes all ids, secrets, dates and chances the same in every run; `nil`, the default, makes them
+    ///     differ.
     ///   - pageSize: The number of rows on a page of Junction's lists; by default, 3 keys or 2 teams.
-    ///   - clock: The clock of slow answers and delayed listings.
+    ///   - clock: The clock of slow answers and of everything else that happens late.
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
         let providers = SandboxProviders(seed: seed, pageSize: pageSize)
         self.providers = providers
         self.clock = SandboxClock(clock)
+        self.seed = seed
+        delays = Delays(self.clock)
+        requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
         origins = providers.all.flatMap(Origin.all)
     }
@@ -43,12 +49,33 @@ public final class Sandbox: HTTPTransport {
     /// The requests so far, oldest first, and no more than the last 10,000.
     public var requests: [Request] { journal.requests }
 
-    /// Puts everything back to how it was in the beginning: no requests, no faults, and the fixture's state.
+    /// Puts everything back to how it was in the beginning: no requests, no faults but those of
+    /// ``keepFaultsOnReset()``, and the fixture's state.
     public func reset() {
         journal.reset()
         faults.reset()
-        heldBack.withLock { $0 = [:] }
+        delays.reset()
+        clock.reset()
+        let source = SandboxSource(seed: seed, name: "requests")
+        requestIDs.withLock { $0 = source }
         for provider in providers.all { provider.reset() }
+    }
+
+    /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
+    /// later dates. It goes on from there.
+    ///
+    /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
+    public func advanceClock(by duration: Duration) {
+        let step = clock.advance(by: duration)
+        for provider in providers.all { provider.advance(by: step) }
+    }
+
+    /// Whether a key works: it was created, was not revoked, and is active by now. Credentials of the fixture work too.
+    ///
+    /// - Parameter secret: The key's secret.
+    /// - Returns: Whether it works.
+    public func accepts(_ secret: Secret) -> Bool {
+        !delays.isInactive(secret) && providers.all.contains { $0.accepts(secret) }
     }
 
     /// Answers a request.
@@ -100,20 +127,31 @@ extension Sandbox {
             throw NetworkFailure(reason: .hostNotFound)
         }
         let (match, allowed) = find(request.method, target.path, target.query, at: host)
-        let (fault, listingDelay) = faults.draw(for: match)
+        let draw = faults.draw(for: match)
+        let fault = draw.fault
         let epoch = journal.epoch
+        let requestID = nextRequestID()
         let finish: @Sendable (HTTPResponse?) -> Void = { [journal] response in
             let request = Request(
                 method: request.method, path: target.path, provider: match.map { type(of: $0.provider).name },
-                operation: match?.route.operation, status: response?.status, fault: fault?.description)
+                operation: match?.route.operation, status: response?.status, fault: fault?.description,
+                requestID: requestID)
             journal.append(request, in: epoch)
         }
-        let carryOut: @Sendable () -> HTTPResponse = { [heldBack, clock] in
-            let listing = Listing(heldBack, now: clock.now(), delay: listingDelay)
-            let reply = match.map { $0.provider.answer(request, $0, listing) }
+        let carryOut: @Sendable () -> HTTPResponse = { [delays] in
+            let creation = Creation(
+                delays: delays, listingDelay: draw.listingDelay, activationDelay: draw.activationDelay)
+            let request = draw.labelChange?.applied(to: request) ?? request
+            let isDenied = if case .denyRevocation = fault?.effect { true } else { false }
+            let reply = match.map { $0.provider.answer(request, $0, creation, isDenied: isDenied) }
             return (reply ?? self.refusal(of: target, at: host, allowed)).response
         }
-        return try await deliver(carryOut, match, fault, finish)
+        return try await deliver(carryOut, match, fault, finish).identified(by: requestID)
+    }
+
+    /// A request ID that no request had before.
+    func nextRequestID() -> String {
+        "req_" + requestIDs.withLock { $0.token(16) }
     }
 
     /// The call that a request is for, or the first method that its path would have a call for.
@@ -137,8 +175,8 @@ extension Sandbox {
         return (nil, allowed)
     }
 
-    /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many, is
-    /// redirected, as FastAPI does by default.
+    /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
+    /// is redirected, as FastAPI does by default.
     private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Reply {
         if let allowed {
             return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
@@ -162,7 +200,7 @@ extension Sandbox {
             return response
         }
         switch fault?.effect {
-        case nil, .delayListing: return .whole(answer())
+        case nil, .delayListing, .delayActivation, .changeLabel, .denyRevocation: return .whole(answer())
         case .refuse:
             finish(nil)
             return .refused
@@ -170,16 +208,16 @@ extension Sandbox {
             finish(processed)
             return .lost
         case .pause(let duration):
-            let end = clock.now() + duration
+            let end = clock.now + duration
             do {
-                try await clock.sleep(end)
+                try await clock.sleep(until: end)
             } catch {
                 carryOutLater(at: end) { _ = answer() }
                 throw error
             }
             return .whole(answer())
         case .carryOutLate(let delay):
-            carryOutLater(at: clock.now() + delay) { _ = answer() }
+            carryOutLater(at: clock.now + delay) { _ = answer() }
             return .lost
         case .answer(let response):
             finish(response)
@@ -200,9 +238,32 @@ extension Sandbox {
     private func carryOutLater(at time: Duration, _ carryOut: @escaping @Sendable () -> Void) {
         let epoch = journal.epoch
         Task { [clock, journal] in
-            try? await clock.sleep(time)
+            try? await clock.sleep(until: time)
             if journal.epoch == epoch { carryOut() }
         }
+    }
+}
+
+extension Sandbox.Delivery {
+    /// The same with an `x-request-id`, unless the answer has one of its own.
+    fileprivate func identified(by id: String) -> Self {
+        switch self {
+        case .whole(let response): .whole(response.identified(by: id))
+        case .cutBody(let response, let count): .cutBody(response.identified(by: id), count)
+        case .cutHead(let response, let count, let byReset):
+            .cutHead(response.identified(by: id), count, byReset: byReset)
+        case .refused, .lost: self
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// The same with an `x-request-id`, unless it has one of its own.
+    func identified(by id: String) -> HTTPResponse {
+        guard headers["x-request-id"] == nil else { return self }
+        var response = self
+        response.headers["x-request-id"] = id
+        return response
     }
 }
 

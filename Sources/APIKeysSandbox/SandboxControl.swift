@@ -7,7 +7,7 @@ struct SandboxControl {
 
     private static let endpoints: [String: [HTTPMethod]] = [
         "health": [.get], "state": [.get], "requests": [.get], "faults": [.get, .post, .delete], "seed": [.post],
-        "reset": [.post],
+        "reset": [.post], "clock": [.post], "check": [.post],
     ]
 
     /// Answers a request that is for one of the endpoints; `nil` for any other.
@@ -44,6 +44,12 @@ struct SandboxControl {
         case ("requests", _): return ["requests": .objects(sandbox.requests.map(\.value))]
         case ("seed", _): return try sandbox.seed(try Self.body(of: request))
         case ("reset", _): sandbox.reset()
+        case ("clock", _): sandbox.advanceClock(by: try Self.duration(in: try Self.body(of: request)))
+        case ("check", _):
+            let text = String(decoding: request.body ?? Data(), as: UTF8.self)
+            guard sandbox.accepts(Secret(text.trimmingCharacters(in: .whitespacesAndNewlines))) else {
+                throw Refusal(401, "No key with this secret works")
+            }
         case ("faults", let method):
             if method == .delete { sandbox.removeFaults() }
             if method == .post { sandbox.faults.add(try entries(of: request)) }
@@ -57,6 +63,20 @@ struct SandboxControl {
         let model = Model([.required("faults", .list(.string()))], forbidsExtras: true)
         let body = try Self.validated(try Self.body(of: request), model, at: ["body"])
         return try (body["faults"]?.array ?? []).map { try sandbox.entry(parsing: $0.string ?? "") }
+    }
+
+    private static func duration(in body: [String: JSONValue]) throws -> Duration {
+        let seconds: Double? =
+            switch body["advance"] {
+            case .integer(let seconds): Double(seconds)
+            case .number(let seconds): seconds
+            default: nil
+            }
+        let limit = SandboxClock.limit / .seconds(1)
+        guard let seconds, (0...limit).contains(seconds), body.count == 1 else {
+            throw Refusal(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int(limit))")
+        }
+        return .seconds(seconds)
     }
 
     private static func body(of request: HTTPRequest) throws -> [String: JSONValue] {
@@ -117,7 +137,7 @@ extension Sandbox.Request {
         [
             "method": .string(method.rawValue), "path": .string(path), "provider": .optional(provider),
             "operation": .optional(operation), "status": status.map { .integer(Int64($0)) } ?? .null,
-            "fault": .optional(fault),
+            "fault": .optional(fault), "request_id": .string(requestID),
         ]
     }
 }

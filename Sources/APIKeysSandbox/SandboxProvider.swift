@@ -18,6 +18,10 @@ protocol SandboxProvider: AnyObject, Sendable {
     var collections: [SandboxCollection] { get }
     /// Puts the provider's state back to the fixture.
     func reset()
+    /// Moves the dates to come forward.
+    func advance(by duration: Duration)
+    /// Whether a secret is one of a key that was not revoked, or another credential of the provider's.
+    func accepts(_ secret: Secret) -> Bool
 
     /// Checks the credential.
     ///
@@ -71,9 +75,16 @@ extension SandboxProvider {
     }
 
     /// Answers a request for one of the provider's calls.
-    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) -> Reply {
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - match: The call that it is for.
+    ///   - creation: What becomes of the key that the call creates.
+    ///   - isDenied: Whether a revocation is denied.
+    /// - Returns: The answer.
+    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ creation: Creation, isDenied: Bool) -> Reply {
         do {
-            return try carryOut(request, match, listing)
+            return try carryOut(request, match, creation, isDenied)
         } catch let refusal as Refusal {
             return reply(to: refusal)
         } catch let invalid as Invalid {
@@ -83,13 +94,16 @@ extension SandboxProvider {
         }
     }
 
-    private func carryOut(_ request: HTTPRequest, _ match: RouteMatch, _ listing: Listing) throws -> Reply {
+    private func carryOut(
+        _ request: HTTPRequest, _ match: RouteMatch, _ creation: Creation, _ isDenied: Bool
+    ) throws -> Reply {
         let body = match.route.body.map { _ in RequestBody(request) }
         if case .invalid(let error) = body { throw Invalid(errors: [error]) }
         if case .unreadable = body { throw Refusal(400, "There was an error parsing the body") }
         try authenticate(request.headers)
+        if creation.delays.isInactive(credentialIn: request.headers) { throw unauthorized }
 
-        var arguments = Arguments(listing: listing)
+        var arguments = Arguments(creation: creation)
         var errors: [InputError] = []
         func read(_ parameters: [Parameter]) {
             for parameter in parameters {
@@ -108,11 +122,13 @@ extension SandboxProvider {
             }
         }
         guard errors.isEmpty else { throw Invalid(errors: errors) }
+        if isDenied, let denial = match.route.denial { return try denial(arguments) }
         return try match.route.handle(arguments)
     }
 }
 
-/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that names it.
+/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that
+/// names it.
 struct SandboxProviders: Sendable {
     let junction: Sandbox.Junction
     let baseten: Sandbox.Baseten

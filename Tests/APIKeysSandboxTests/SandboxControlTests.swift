@@ -49,6 +49,33 @@ import Testing
         }
     }
 
+    @Test func aResetPutsTheFaultsBackThatWereThereInTheBeginning() async throws {
+        try await withSandbox { sandbox, call in
+            try sandbox.inject(parsing: "createTeamAPIKey:lostAnswer:2")
+            sandbox.keepFaultsOnReset()
+            try sandbox.inject(parsing: "*:serverError")
+            #expect(try await call("DELETE /_sandbox/faults").body == ["faults": []])
+            _ = try await call("POST /_sandbox/reset")
+            #expect(try await call("GET /_sandbox/faults").body == ["faults": ["createTeamAPIKey:lostAnswer:2"]])
+        }
+    }
+
+    @Test func theClockIsMovedAndAKeyIsChecked() async throws {
+        try await withSandbox { sandbox, call in
+            let first = sandbox.imtegrate.addAPIKey(name: "first")
+            #expect(try await call("POST /_sandbox/clock", #"{"advance": 86400.5}"#) == (200, ["status": "ok"]))
+            let second = sandbox.imtegrate.addAPIKey(name: "second")
+            #expect(abs(second.createdAt.timeIntervalSince(first.createdAt) - 86_401.500_001) < 0.000_1)
+            let secret = try #require(second.token?.reveal())
+            #expect(try await call("POST /_sandbox/check", secret + "\n") == (200, ["status": "ok"]))
+            #expect(try await call("POST /_sandbox/check", "ik_test_nobody").status == 401)
+            #expect(try await call("POST /_sandbox/check").status == 401)
+            for body in [#"{"advance": -1}"#, #"{"advance": "1"}"#, #"{"advance": 1e300}"#, "{}", "[]"] {
+                #expect(try await call("POST /_sandbox/clock", body).status == 400, "\(body)")
+            }
+        }
+    }
+
     @Test func aSeedIsAddedAndShownWithItsSecrets() async throws {
         try await withSandbox { sandbox, call in
             let body = """
@@ -118,11 +145,13 @@ import Testing
             #expect(try await call("GET /v1/api-keys").body.array?.count == 3)
             let requests = try await call("GET /_sandbox/requests").body["requests"]?.array ?? []
             #expect(requests.map { $0["operation"]?.string } == ["apiKeys", "createAPIKey", "apiKeys"])
+            let id = requests.first?["request_id"] ?? nil
             #expect(
                 requests.first == [
                     "method": "GET", "path": "/v1/api-keys", "provider": "Imtegrate", "operation": "apiKeys",
-                    "status": 502, "fault": "serverError=502",
+                    "status": 502, "fault": "serverError=502", "request_id": id ?? .null,
                 ])
+            #expect(id?.string?.isEmpty == false)
         }
     }
 

@@ -16,6 +16,11 @@ import Testing
         ("*:cutHead=7:0.0", "*:cutHead=7:0.0"), ("*:cutHeadCleanly=7", "*:cutHeadCleanly=7:1"),
         ("createAPIKey:carriedOutLate=9", "createAPIKey:carriedOutLate=9:1"),
         ("createAPIKey:delayedListing=9", "createAPIKey:delayedListing=9:1"),
+        ("createAPIKey:activatesAfter=9", "createAPIKey:activatesAfter=9:1"),
+        ("createAPIKey:cutLabel=9:2", "createAPIKey:cutLabel=9:2"), ("*:slugLabel:1.0", "*:slugLabel:1.0"),
+        ("*:upperCaseLabel", "*:upperCaseLabel:1"), ("*:trimmedLabel", "*:trimmedLabel:1"),
+        ("*:escapedLabel", "*:escapedLabel:1"), ("*:deniedRevocation", "*:deniedRevocation:1"),
+        ("*:maintenance@after", "*:maintenance@after:1"),
         ("Baseten.apiKeys:expiredCredential", "Baseten.apiKeys:expiredCredential:1"),
         ("*:droppedRequest@before", "*:droppedRequest:1"), ("*:connectionRefused", "*:connectionRefused:1"),
     ]) func aFaultIsRead(_ text: String, _ unused: String) throws {
@@ -37,7 +42,9 @@ import Testing
         ("*:lostAnswer@before", "does not happen at that stage"), ("*:serverError=200", "is not an error's status"),
         ("*:lostAnswer:0", "neither a probability"), ("*:lostAnswer:1.5", "neither a probability"),
         ("*:lostAnswer:x", "neither a probability"), ("apiKeys:delayedListing=9", "creates nothing"),
-        ("*:slow=9999999999999999999", "has no whole number"),
+        ("*:slow=9999999999999999999", "has no whole number"), ("apiKeys:slugLabel", "creates nothing"),
+        ("teams:activatesAfter=1", "creates nothing"), ("createTeam:deniedRevocation", "has no answer by which"),
+        ("*:cutLabel", "needs a value, such as cutLabel=100"), ("*:slugLabel=1", "takes no value"),
     ]) func aFaultThatIsNoneIsRefused(_ text: String, _ words: String) {
         let sandbox = Sandbox()
         let error = #expect(throws: Sandbox.InvalidFault.self) { try sandbox.inject(parsing: text) }

@@ -124,6 +124,54 @@ def test_it_listens_where_it_is_told():
     assert server.process.wait(10) == 0
 
 
+@pytest.mark.parametrize("host, name", [("::1", "[::1]"), ("localhost", "localhost"), ("::", "[::1]")])
+def test_it_listens_on_both_families(host, name):
+    if not ipv6():
+        pytest.skip("this machine has no IPv6")
+    server = start_sandbox("--host", host)
+    port = server.url.rpartition(":")[2]
+    assert server.url == f"http://{name}:{port}"
+    with httpx.Client(trust_env=False) as client:
+        for address in ["[::1]"] if host == "::1" else ["[::1]", "127.0.0.1", "localhost"]:
+            assert client.get(f"http://{address}:{port}/_sandbox/health").status_code == 200
+    server.process.terminate()
+    assert server.process.wait(10) == 0
+
+
+def ipv6():
+    """Whether this machine has the loopback address of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_reset_goes_back_to_the_command_line():
+    server = start_sandbox("--fault", "apiKeys:serverError=502")
+    with httpx.Client(trust_env=False, base_url=server.url) as client:
+        for _ in range(2):
+            answers = [client.get("/v1/api-keys") for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [502, 200]
+            assert len({answer.headers["x-request-id"] for answer in answers}) == 2
+            assert client.post("/_sandbox/reset").status_code == 200
+    server.process.terminate()
+    assert server.process.wait(10) == 0
+
+
+def test_a_key_works_after_a_while():
+    server = start_sandbox("--fault", "imtegrate.createAPIKey:activatesAfter=3600000")
+    with httpx.Client(trust_env=False, base_url=server.url) as client:
+        key = client.post("/v1/api-keys", json={"name": "late"}).json()["token"]
+        assert client.post("/_sandbox/check", content=key).status_code == 401
+        assert client.get("/v1/api-keys", headers={"Authorization": f"Bearer {key}"}).status_code == 401
+        assert client.post("/_sandbox/clock", json={"advance": 3600.5}).status_code == 200
+        assert client.post("/_sandbox/check", content=key).status_code == 200
+        assert client.get("/v1/api-keys", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    server.process.terminate()
+    assert server.process.wait(10) == 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

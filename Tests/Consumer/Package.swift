@@ -17,6 +17,9 @@ var modes: [(name: String, settings: [SwiftSetting])] = [
 
 let products = ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys", "APIKeys", "APIKeysTesting"]
 
+// The examples, compiled outside the package: each has to do with what is public.
+let examples = ["Provision", "Quickstart", "RotateKeys", "SandboxServer"]
+
 let package = Package(
     name: "consumer",
     platforms: [.macOS(.v13)],
@@ -30,4 +33,14 @@ for mode in modes {
             name: mode.name,
             dependencies: ["ForeignNames"] + products.map { .product(name: $0, package: "swift-api-keys") },
             swiftSettings: mode.settings + [.unsafeFlags(["-warnings-as-errors"])]))
+}
+for example in examples {
+    package.targets.append(
+        .executableTarget(
+            name: "\(example)Copy",
+            dependencies: (products + ["APIKeysCurl", "APIKeysSandbox"]).map {
+                .product(name: $0, package: "swift-api-keys")
+            },
+            path: "Examples/\(example)",
+            swiftSettings: [.enableUpcomingFeature("MemberImportVisibility"), .unsafeFlags(["-warnings-as-errors"])]))
 }

@@ -47,7 +47,7 @@ package struct EnvironmentReader {
         _ configuration: ClientConfiguration, baseURL name: String
     ) throws(APIError) -> ClientConfiguration {
         guard configuration.baseURL == nil, let text = try value(name) else { return configuration }
-        guard let url = URL(string: text) else { throw error(name, "is not a URL") }
+        guard let url = URL(string: text) else { throw error(name, "is not a URL; \(BaseURL.form)") }
         do {
             _ = try BaseURL(url)
         } catch {

@@ -10,14 +10,14 @@ package struct BaseURL: Sendable {
     /// - Throws: ``InvalidInput``, which names what is wrong and never shows the URL: it may hold a password.
     package init(_ url: URL) throws(InvalidInput) {
         guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else {
-            throw InvalidInput("baseURL is not a URL")
+            throw InvalidInput("baseURL is not a URL; \(Self.form)")
         }
-        guard let host = parts.host, !host.isEmpty else { throw InvalidInput("baseURL has no host") }
+        guard let host = parts.host, !host.isEmpty else { throw InvalidInput("baseURL has no host; \(Self.form)") }
         switch parts.scheme?.lowercased() {
         case "https": break
         case "http" where Self.isLoopback(host): break
         case "http": throw InvalidInput("baseURL must use https; http is for loopback addresses only")
-        default: throw InvalidInput("baseURL must use https")
+        default: throw InvalidInput("baseURL must use https; \(Self.form)")
         }
         guard parts.user == nil, parts.password == nil else { throw InvalidInput("baseURL must not hold user info") }
         guard parts.query == nil else { throw InvalidInput("baseURL must not have a query") }
@@ -35,6 +35,9 @@ package struct BaseURL: Sendable {
         guard let url = URL(string: prefix + path + query) else { throw InvalidInput("the request's URL is malformed") }
         return url
     }
+
+    /// What a base URL begins with, for errors.
+    package static let form = "it begins with https:// and the host, or with http:// and a loopback address"
 
     /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
     package static func isLoopback(_ host: String) -> Bool {

@@ -63,10 +63,10 @@ extension Sandbox.Baseten: SandboxProvider {
                 [.query("type", .enumeration(Self.types)), .query("created_by_me", .boolean)], handle: list),
             Route(
                 "deleteAPIKey", .delete, "/v1/api_keys/{api_key_prefix}", [.path("api_key_prefix", .string())],
-                handle: delete),
+                denial: denyDeletion, handle: delete),
             Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
                 let name = arguments.textIfPresent("name")
-                let teams = arguments.listing.shown(self.teams).filter { name == nil || name == $0.name }
+                let teams = arguments.listed(self.teams).filter { name == nil || name == $0.name }
                 return .json(["teams": .objects(teams.map(\.value))])
             },
             Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
@@ -77,24 +77,31 @@ extension Sandbox.Baseten: SandboxProvider {
 
     /// Creates a key, unless a live one has its name.
     private func create(_ arguments: Arguments, teamID: String?) throws -> Reply {
-        let body = arguments.body
-        let team = try teamID.map { id in try state.withLock { try $0.team(id) } }
-        let name = body["name"]?.string
-        if let name, apiKeys.contains(where: { $0.name == name }) {
-            throw Refusal(409, "an API key with this name exists already")
+        let (type, name) = (arguments.body["type"]?.string ?? "", arguments.body["name"]?.string)
+        let models = arguments.texts("model_ids")
+        return try state.withLock { state in
+            let team = try teamID.map { try state.team($0) }
+            if let name, state.keys.contains(where: { $0.name == name }) {
+                throw Refusal(409, "an API key with this name exists already")
+            }
+            let key = state.addKey(type: type, name: name, modelIDs: models, teamName: team?.name)
+            arguments.creation.created(key.id, key.apiKey)
+            return .json(["api_key": .optional(key.apiKey?.reveal())])
         }
-        let key = addAPIKey(
-            type: body["type"]?.string ?? "", name: name, modelIDs: arguments.texts("model_ids"), teamName: team?.name)
-        arguments.listing.created(key.id)
-        return .json(["api_key": .optional(key.apiKey?.reveal())])
     }
 
     @Sendable private func list(_ arguments: Arguments) -> Reply {
         let type = arguments.textIfPresent("type")
-        let keys = arguments.listing.shown(apiKeys).filter { key in
+        let keys = arguments.listed(apiKeys).filter { key in
             (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
         }
         return .json(["keys": .objects(keys.map(\.members))])
+    }
+
+    /// Answers with another key's prefix, and deletes none.
+    @Sendable private func denyDeletion(_ arguments: Arguments) throws -> Reply {
+        let prefix = try arguments.text("api_key_prefix")
+        return .json(["prefix": .string(String(prefix.reversed()) + "0")])
     }
 
     @Sendable private func delete(_ arguments: Arguments) throws -> Reply {

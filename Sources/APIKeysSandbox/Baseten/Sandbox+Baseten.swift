@@ -7,9 +7,9 @@ extension Sandbox {
 
     /// Baseten in the sandbox: its fixture, its teams and its keys.
     ///
-    /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has the
-    /// required members alone, all with a date. A created key is itself a credential until it is deleted. The prefix of a key whose name
-    /// begins with `slash-` holds a slash, which a path has to encode.
+    /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has
+    /// the required members alone, all with a date. A created key is itself a credential until it is deleted. The
+    /// prefix of a key whose name begins with `slash-` holds a slash, which a path has to encode.
     public final class Baseten: Sendable {
         /// The key that may do everything. It is in no list.
         public let apiKey = Secret("conform1.baseten-conformance")
@@ -44,6 +44,14 @@ extension Sandbox {
             state.withLock { $0 = fixture }
         }
 
+        func advance(by duration: Duration) {
+            state.withLock { $0.source.advance(by: duration) }
+        }
+
+        func accepts(_ secret: Secret) -> Bool {
+            state.withLock { $0.credentials[secret] != nil }
+        }
+
         /// The teams, oldest first.
         public var teams: [Team] { state.withLock { $0.teams } }
         /// All live keys, oldest first.
@@ -76,22 +84,7 @@ extension Sandbox {
         public func addAPIKey(
             type: String = "PERSONAL", name: String? = nil, modelIDs: [String]? = nil, teamName: String? = nil
         ) -> APIKey {
-            state.withLock { state in
-                let hasSlash = name?.hasPrefix("slash-") ?? false
-                let source = (state.source.token(4), state.source.token(4))
-                let prefix = hasSlash ? "\(source.0)/\(source.1.dropLast())" : source.0 + source.1
-                let secret = Secret("\(prefix).\(state.source.token(32))")
-                let members: [String: JSONValue] = [
-                    "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
-                    "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName),
-                    "owner": .object(["user_id": .string(State.userID), "email": .null]),
-                    "created_at": state.source.now().value, "last_used_at": .null,
-                ]
-                let key = APIKey(members: members, apiKey: secret)
-                state.keys.append(key)
-                state.credentials[secret] = type
-                return key
-            }
+            state.withLock { $0.addKey(type: type, name: name, modelIDs: modelIDs, teamName: teamName) }
         }
     }
 }
@@ -106,6 +99,23 @@ extension Sandbox.Baseten {
         var keys: [APIKey]
         /// The keys that authenticate, and what each may do.
         var credentials: [Secret: String]
+
+        mutating func addKey(type: String, name: String?, modelIDs: [String]?, teamName: String?) -> APIKey {
+            let hasSlash = name?.hasPrefix("slash-") ?? false
+            let parts = (source.token(4), source.token(4))
+            let prefix = hasSlash ? "\(parts.0)/\(parts.1.dropLast())" : parts.0 + parts.1
+            let secret = Secret("\(prefix).\(source.token(32))")
+            let members: [String: JSONValue] = [
+                "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
+                "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName),
+                "owner": .object(["user_id": .string(Self.userID), "email": .null]),
+                "created_at": source.now().value, "last_used_at": .null,
+            ]
+            let key = APIKey(members: members, apiKey: secret)
+            keys.append(key)
+            credentials[secret] = type
+            return key
+        }
 
         /// The team with this id.
         ///

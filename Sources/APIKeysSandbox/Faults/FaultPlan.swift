@@ -43,9 +43,20 @@ final class FaultPlan: Sendable {
         }
     }
 
+    /// What goes wrong with one request.
+    struct Draw: Sendable {
+        var fault: Sandbox.Fault?
+        // What creates are subject to besides.
+        var listingDelay: Duration?
+        var activationDelay: Duration?
+        var labelChange: Sandbox.LabelChange?
+    }
+
     private struct State: Sendable {
         var generator: SeededGenerator
         var entries: [Entry] = []
+        /// What a reset puts back.
+        var kept: [Entry] = []
     }
 
     private let seed: UInt64?
@@ -64,8 +75,16 @@ final class FaultPlan: Sendable {
         state.withLock { $0.entries = [] }
     }
 
+    /// Makes the faults to come the ones that a reset puts back.
+    func keep() {
+        state.withLock { $0.kept = $0.entries }
+    }
+
     func reset() {
-        state.withLock { $0 = State(generator: SeededGenerator(seed: seed, name: "faults")) }
+        state.withLock { state in
+            state.generator = SeededGenerator(seed: seed, name: "faults")
+            state.entries = state.kept
+        }
     }
 
     /// The faults that may still happen, in the words of `inject(parsing:)`.
@@ -76,23 +95,42 @@ final class FaultPlan: Sendable {
     var unused: [String] { state.withLock { $0.entries.filter { !$0.isUsed }.map(\.text) } }
 
     /// Draws what goes wrong with a request.
-    ///
-    /// - Returns: The fault, if any, and how late what the request creates is listed.
-    func draw(for match: RouteMatch?) -> (fault: Sandbox.Fault?, listingDelay: Duration?) {
+    func draw(for match: RouteMatch?) -> Draw {
         let provider = match.map { type(of: $0.provider).name }
         return state.withLock { state in
-            var (fault, listingDelay): (Sandbox.Fault?, Duration?) = (nil, nil)
+            var draw = Draw()
             for index in state.entries.indices {
-                let entry = state.entries[index]
-                guard entry.target.includes(match?.route, of: provider) else { continue }
-                if case .delayListing(let delay) = entry.fault.effect {
-                    guard listingDelay == nil, match?.route.creates == true else { continue }
-                    if state.entries[index].happens(&state.generator) { listingDelay = delay }
-                } else if fault == nil, state.entries[index].happens(&state.generator) {
-                    fault = entry.fault
-                }
+                let fault = state.entries[index].fault
+                guard state.entries[index].target.includes(match?.route, of: provider),
+                    draw.hasRoom(for: fault.effect, match?.route),
+                    state.entries[index].happens(&state.generator)
+                else { continue }
+                draw.add(fault)
             }
-            return (fault, listingDelay)
+            return draw
+        }
+    }
+}
+
+extension FaultPlan.Draw {
+    /// Whether a fault can happen to the request besides those that do: one of each kind.
+    fileprivate func hasRoom(for effect: Sandbox.Fault.Effect, _ route: Route?) -> Bool {
+        if effect.isForCreates, route?.creates != true { return false }
+        return switch effect {
+        case .delayListing: listingDelay == nil
+        case .delayActivation: activationDelay == nil
+        case .changeLabel: labelChange == nil
+        case .denyRevocation: fault == nil && route?.denial != nil
+        default: fault == nil
+        }
+    }
+
+    fileprivate mutating func add(_ fault: Sandbox.Fault) {
+        switch fault.effect {
+        case .delayListing(let delay): listingDelay = delay
+        case .delayActivation(let delay): activationDelay = delay
+        case .changeLabel(let change): labelChange = change
+        default: self.fault = fault
         }
     }
 }

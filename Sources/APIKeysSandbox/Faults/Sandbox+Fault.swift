@@ -22,6 +22,17 @@ extension Sandbox {
             case expire
             case carryOutLate(Duration)
             case delayListing(Duration)
+            case delayActivation(Duration)
+            case changeLabel(LabelChange)
+            case denyRevocation
+
+            /// Whether it happens to creates only, and besides any other fault of the same request.
+            var isForCreates: Bool {
+                switch self {
+                case .delayListing, .delayActivation, .changeLabel: true
+                default: false
+                }
+            }
         }
 
         let effect: Effect
@@ -61,6 +72,40 @@ extension Sandbox {
         /// - Returns: The fault.
         public static func delayedListing(by delay: Duration) -> Fault {
             Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
+        }
+
+        /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then
+        /// it is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and
+        /// besides any other fault of the same request.
+        ///
+        /// - Parameter delay: How much later.
+        /// - Returns: The fault.
+        public static func activates(after delay: Duration) -> Fault {
+            Fault("activatesAfter=\(delay.milliseconds)", .delayActivation(delay), .afterProcessing)
+        }
+
+        /// What is created gets another label than the one that was sent: the answer and the lists show that one.
+        /// Happens to creates only, and besides any other fault of the same request.
+        ///
+        /// - Parameter change: What becomes of the label.
+        /// - Returns: The fault.
+        public static func changedLabel(_ change: LabelChange) -> Fault {
+            Fault(change.kind, .changeLabel(change), .afterProcessing)
+        }
+
+        /// A revocation is answered with a success that says no, and the key goes on working: Junction reports the team
+        /// key as a failure, Baseten names another prefix, nekuda answers `is_revoked: false`.
+        public static let deniedRevocation = Fault("deniedRevocation", .denyRevocation, .beforeProcessing)
+
+        /// 200 with a body that is none of the provider's: in the place of every secret it says "try again later".
+        ///
+        /// - Parameter stage: Whether it comes before the request is carried out or after it; before by default.
+        /// - Returns: The fault.
+        public static func maintenance(_ stage: Stage = .beforeProcessing) -> Fault {
+            let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
+            var members = Dictionary(uniqueKeysWithValues: names.map { ($0, JSONValue.string("try again later")) })
+            members["status"] = .string("maintenance")
+            return Fault("maintenance\(stage.suffix)", .answer(Reply.json(members).response), stage)
         }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.

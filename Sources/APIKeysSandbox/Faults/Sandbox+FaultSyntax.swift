@@ -1,13 +1,14 @@
 extension Sandbox {
-    /// Injects a fault that is written as `[PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]`, as on the command line
-    /// of `SandboxServer`.
+    /// Injects a fault that is written as `[PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]`, as on the command
+    /// line of `SandboxServer`.
     ///
     /// ```swift
     /// try sandbox.inject(parsing: "createTeamAPIKey:lostAnswer:0.1")
     /// ```
     ///
-    /// The operation is the name of the client's method, or `*` for every request. `P` is a probability if it has a decimal
-    /// point, and a number of requests otherwise; without it, the fault happens once. The kinds, with times in milliseconds:
+    /// The operation is the name of the client's method, or `*` for every request. `P` is a probability if it has a
+    /// decimal point, and a number of requests otherwise; without it, the fault happens once. The kinds, with times in
+    /// milliseconds:
     ///
     /// | kind | fault |
     /// |---|---|
@@ -19,6 +20,10 @@ extension Sandbox {
     /// | `slow=TIME[@before or @after]` | ``Fault/slow(_:_:)`` |
     /// | `carriedOutLate=TIME` | ``Fault/carriedOutLate(after:)`` |
     /// | `delayedListing=TIME` | ``Fault/delayedListing(by:)`` |
+    /// | `activatesAfter=TIME` | ``Fault/activates(after:)`` |
+    /// | `cutLabel=LENGTH`, `upperCaseLabel`, `slugLabel`, `trimmedLabel`, `escapedLabel` | ``Fault/changedLabel(_:)`` |
+    /// | `deniedRevocation` | ``Fault/deniedRevocation`` |
+    /// | `maintenance[@before or @after]` | ``Fault/maintenance(_:)`` |
     /// | `cutBody=BYTES` | ``Fault/cutBody(afterBytes:)`` |
     /// | `cutHead=BYTES` | ``Fault/cutHead(afterBytes:)`` |
     /// | `cutHeadCleanly=BYTES` | ``Fault/cutHeadCleanly(afterBytes:)`` |
@@ -87,13 +92,23 @@ extension Sandbox.Fault {
         case ("slow", let time?): self = .slow(.milliseconds(time), stage ?? .beforeProcessing)
         case ("carriedOutLate", let time?): self = .carriedOutLate(after: .milliseconds(time))
         case ("delayedListing", let time?): self = .delayedListing(by: .milliseconds(time))
+        case ("activatesAfter", let time?): self = .activates(after: .milliseconds(time))
+        case ("cutLabel", let length?): self = .changedLabel(.cut(length))
+        case ("upperCaseLabel", nil): self = .changedLabel(.upperCase)
+        case ("slugLabel", nil): self = .changedLabel(.slug)
+        case ("trimmedLabel", nil): self = .changedLabel(.trimmed)
+        case ("escapedLabel", nil): self = .changedLabel(.escaped)
+        case ("deniedRevocation", nil): self = .deniedRevocation
+        case ("maintenance", nil): self = .maintenance(stage ?? .beforeProcessing)
         case ("cutBody", let bytes?): self = .cutBody(afterBytes: bytes)
         case ("cutHead", let bytes?): self = .cutHead(afterBytes: bytes)
         case ("cutHeadCleanly", let bytes?): self = .cutHeadCleanly(afterBytes: bytes)
-        case ("lostAnswer", _), ("droppedRequest", _), ("connectionRefused", _), ("expiredCredential", _):
+        case ("lostAnswer", _), ("droppedRequest", _), ("connectionRefused", _), ("expiredCredential", _),
+            ("upperCaseLabel", _), ("slugLabel", _), ("trimmedLabel", _), ("escapedLabel", _), ("deniedRevocation", _),
+            ("maintenance", _):
             throw invalid("takes no value")
         case ("slow", nil), ("carriedOutLate", nil), ("delayedListing", nil), ("cutBody", nil), ("cutHead", nil),
-            ("cutHeadCleanly", nil):
+            ("cutHeadCleanly", nil), ("activatesAfter", nil), ("cutLabel", nil):
             throw invalid("needs a value, such as \(kind)=100")
         default: throw invalid("is not a fault")
         }

@@ -100,8 +100,11 @@ extension Sandbox {
             throw InvalidFault(
                 description: "no provider has \"\(target)\"; the operations are \(names.joined(separator: ", "))")
         }
-        if case .delayListing = fault.effect, !targets.contains(where: \.1.creates) {
-            throw InvalidFault(description: "\"\(target)\" creates nothing that could be listed late")
+        if fault.effect.isForCreates, !targets.contains(where: \.1.creates) {
+            throw InvalidFault(description: "\"\(target)\" creates nothing, which \(fault) is for")
+        }
+        if case .denyRevocation = fault.effect, !targets.contains(where: { $0.1.denial != nil }) {
+            throw InvalidFault(description: "\"\(target)\" has no answer by which a revocation is denied")
         }
         return FaultPlan.Entry(fault: fault, target: target, occurrence: occurrence)
     }
@@ -109,6 +112,11 @@ extension Sandbox {
     /// Removes all faults.
     public func removeFaults() {
         faults.removeAll()
+    }
+
+    /// Makes the faults to come those that ``reset()`` puts back, as those of the command line of `SandboxServer` are.
+    public func keepFaultsOnReset() {
+        faults.keep()
     }
 
     /// The faults that have not happened, or not as often as they should, in the words of ``inject(parsing:)``: a test

@@ -13,9 +13,7 @@ extension Sandbox.Imtegrate: SandboxProvider {
         let (scheme, credential) = header.schemeAndCredential
         guard scheme == "bearer" else { throw unauthorized }
         if Secret(credential) == forbiddenToken { throw Refusal(403, "not allowed to manage API keys") }
-        let secret = Secret(credential)
-        let isLive = secret == token || apiKeys.contains { $0.revoked == nil && $0.token == secret }
-        guard isLive else { throw unauthorized }
+        guard accepts(Secret(credential)) else { throw unauthorized }
     }
 
     private static let fields: [Model.Field] = [
@@ -41,7 +39,7 @@ extension Sandbox.Imtegrate: SandboxProvider {
         return [
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
             Route("apiKeys", .get, "/v1/api-keys") { arguments in
-                let keys = arguments.listing.shown(self.apiKeys)
+                let keys = arguments.listed(self.apiKeys)
                 return .json(.objects(keys.map { $0.value(organizationID: self.organizationID) }))
             },
         ]
@@ -49,9 +47,12 @@ extension Sandbox.Imtegrate: SandboxProvider {
 
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
         let name = try arguments.text("name")
-        let key = addAPIKey(
-            name: name, scopes: arguments.texts("scopes") ?? [], environment: arguments.textIfPresent("env") ?? "test")
-        arguments.listing.created(key.id)
+        let (scopes, environment) = (arguments.texts("scopes") ?? [], arguments.textIfPresent("env") ?? "test")
+        let key = state.withLock { state in
+            let key = state.addKey(name, scopes: scopes, environment: environment, isRevoked: false)
+            arguments.creation.created(key.id, key.token)
+            return key
+        }
         return .json(row(key), status: 201)
     }
 

@@ -30,6 +30,15 @@ extension Sandbox {
             state.withLock { $0 = fixture }
         }
 
+        func advance(by duration: Duration) {
+            state.withLock { $0.advance(by: duration) }
+        }
+
+        func accepts(_ secret: Secret) -> Bool {
+            secret == token || secret == forbiddenToken
+                || apiKeys.contains { $0.revoked == nil && $0.token == secret }
+        }
+
         /// All keys, oldest first, revoked ones too.
         public var apiKeys: [APIKey] { state.withLock { $0.keys } }
 
@@ -71,6 +80,10 @@ extension Sandbox.Imtegrate {
             if isRevoked { key.revoked = source.now() }
             keys.append(key)
             return key
+        }
+
+        mutating func advance(by duration: Duration) {
+            source.advance(by: duration)
         }
 
         private mutating func newKey(_ name: String, scopes: [String], environment: String) -> APIKey {

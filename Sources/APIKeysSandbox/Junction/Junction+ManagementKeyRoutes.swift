@@ -23,7 +23,7 @@ extension Sandbox.Junction {
 
     @Sendable private func listManagementKeys(_ arguments: Arguments) -> Reply {
         let (teamID, role) = (arguments.uuidIfPresent("team_id"), arguments.textIfPresent("role"))
-        let keys = arguments.listing.shown(managementKeys).filter { key in
+        let keys = arguments.listed(managementKeys).filter { key in
             (role == nil || key.role == role) && (teamID.map { key.teamIDs?.contains($0) ?? false } ?? true)
         }
         return .json(["data": .objects(keys.map(\.value)), "next_cursor": .null])
@@ -31,10 +31,11 @@ extension Sandbox.Junction {
 
     @Sendable private func createManagementKey(_ arguments: Arguments) throws -> Reply {
         let (label, role) = (try arguments.text("label"), try arguments.text("role"))
-        let teamIDs = try state.withLock { try $0.boundTeams(arguments.body) }
-        let key = addManagementKey(label: label, role: role, teamIDs: teamIDs)
-        arguments.listing.created(key.id)
-        return .json(key.createdValue)
+        return try state.withLock { state in
+            let key = state.addManagementKey(label: label, role: role, teamIDs: try state.boundTeams(arguments.body))
+            arguments.creation.created(key.id, key.key)
+            return .json(key.createdValue)
+        }
     }
 
     /// Changes a key. A null label becomes the empty string, and null bindings become null.

@@ -17,10 +17,34 @@ extension Sandbox.Junction {
             self.credentials = credentials
         }
 
-        /// A number that no team key had before.
-        mutating func nextNumber() -> Int {
+        mutating func addTeam(name: String, region: String, id: UUID?, integrationTeamID: String?) -> Team {
+            let team = Team(
+                id: id ?? source.uuid(), name: name, region: region, integrationTeamID: integrationTeamID,
+                createdOn: stamp())
+            teams.append(team)
+            return team
+        }
+
+        mutating func addTeamAPIKey(
+            label: String, teamID: UUID, environment: String, region: String
+        ) -> TeamAPIKey {
             lastNumber += 1
-            return lastNumber
+            let key = TeamAPIKey(
+                id: source.uuid(), label: label, value: Secret("sk_\(region)_\(source.token(32))"), teamID: teamID,
+                environment: environment, region: region, createdAt: stamp(), number: lastNumber)
+            teamAPIKeys.append(key)
+            return key
+        }
+
+        /// Adds a management key, which is a credential from now on.
+        mutating func addManagementKey(label: String, role: String, teamIDs: [UUID]?) -> ManagementKey {
+            let secret = Secret("mg_\(source.token(40))")
+            let key = ManagementKey(
+                id: source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
+                creator: ["type": .string("management_key")], createdAt: stamp())
+            managementKeys.append(key)
+            credentials.insert(secret)
+            return key
         }
 
         /// The time as Junction writes it: with an offset, with a `Z` and with no zone at all, in turn.

@@ -14,7 +14,7 @@ extension Sandbox.Junction {
             Route("createTeamAPIKey", .post, path, place, body: creation, handle: createTeamAPIKey),
             Route(
                 "deleteTeamAPIKeys", .delete, path, place + [.query("api_key_id", .list(.uuid), isRequired: true)],
-                handle: deleteTeamAPIKeys),
+                denial: denyDeletion, handle: deleteTeamAPIKeys),
             Route(
                 "createTeamAccessToken", .post, "/v1/org/{org_id}/team/{team_id}/create_api_access_token",
                 [.path("team_id", .uuid)], body: environment, handle: createTeamAccessToken),
@@ -25,7 +25,7 @@ extension Sandbox.Junction {
     @Sendable private func listTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
         let teamID = arguments.uuidIfPresent("team_id")
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
-        let rows = arguments.listing.shown(teamAPIKeys).filter { key in
+        let rows = arguments.listed(teamAPIKeys).filter { key in
             key.environment == environment && key.region == region && (teamID == nil || key.teamID == teamID)
         }
         let (keys, next) = try Self.page(
@@ -38,10 +38,12 @@ extension Sandbox.Junction {
     @Sendable private func createTeamAPIKey(_ arguments: Arguments) throws -> Reply {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let (label, teamID) = (try arguments.text("label"), try arguments.uuid("team_id"))
-        _ = try state.withLock { try $0.team(teamID) }
-        let key = addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
-        arguments.listing.created(key.id)
-        return .json(key.json)
+        return try state.withLock { state in
+            _ = try state.team(teamID)
+            let key = state.addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
+            arguments.creation.created(key.id, key.value)
+            return .json(key.json)
+        }
     }
 
     /// Deletes each key that lives here and is not protected. An id that is given twice counts once.
@@ -63,6 +65,12 @@ extension Sandbox.Junction {
         }
         let names = ["success", "failure", "not_found"]
         return .json(Dictionary(uniqueKeysWithValues: names.map { ($0, .array(results[$0] ?? [])) }))
+    }
+
+    /// Reports each ID as a failure, and deletes nothing.
+    @Sendable private func denyDeletion(_ arguments: Arguments) -> Reply {
+        let ids = arguments.parameters["api_key_id"] ?? .array([])
+        return .json(["success": .array([]), "failure": ids, "not_found": .array([])])
     }
 
     @Sendable private func createTeamAccessToken(_ arguments: Arguments) throws -> Reply {

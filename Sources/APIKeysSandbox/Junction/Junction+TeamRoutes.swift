@@ -29,7 +29,7 @@ extension Sandbox.Junction {
     @Sendable private func listTeams(_ arguments: Arguments) throws -> Reply {
         let (teamID, regions) = (arguments.uuidIfPresent("team_id"), arguments.texts("region"))
         let part = arguments.textIfPresent("search_query")?.lowercased()
-        let rows = arguments.listing.shown(teams).enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter {
+        let rows = arguments.listed(teams).enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter {
             _, team in
             (teamID == nil || team.id == teamID) && (regions?.contains(team.region) ?? true)
                 && (part.map { $0.isEmpty || team.name.lowercased().contains($0) } ?? true)
@@ -44,12 +44,14 @@ extension Sandbox.Junction {
         let (name, region) = (try arguments.text("name"), try arguments.text("region"))
         let integrationID = arguments.textIfPresent("integration_team_id")
         let id = arguments.uuidIfPresent("id")
-        let existing = teams.first { team in
-            team.id == id || (integrationID.map { $0 == team.integrationTeamID } ?? false)
+        return state.withLock { state in
+            let existing = state.teams.first { team in
+                team.id == id || (integrationID.map { $0 == team.integrationTeamID } ?? false)
+            }
+            if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
+            let team = state.addTeam(name: name, region: region, id: id, integrationTeamID: integrationID)
+            arguments.creation.created(team.id)
+            return .json(team.value(including: []))
         }
-        if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
-        let team = addTeam(name: name, region: region, id: id, integrationTeamID: integrationID)
-        arguments.listing.created(team.id)
-        return .json(team.value(including: []))
     }
 }

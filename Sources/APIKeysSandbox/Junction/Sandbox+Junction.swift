@@ -50,6 +50,17 @@ extension Sandbox {
             self.state.withLock { $0 = fixture }
         }
 
+        func advance(by duration: Duration) {
+            state.withLock { $0.source.advance(by: duration) }
+        }
+
+        func accepts(_ secret: Secret) -> Bool {
+            secret == forbiddenManagementKey
+                || state.withLock { state in
+                    state.credentials.contains(secret) || state.teamAPIKeys.contains { $0.value == secret }
+                }
+        }
+
         /// The teams, oldest first.
         public var teams: [Team] { state.withLock { $0.teams } }
         /// The live keys of all teams, oldest first.
@@ -69,13 +80,7 @@ extension Sandbox {
         public func addTeam(
             name: String, region: String = "us", id: UUID? = nil, integrationTeamID: String? = nil
         ) -> Team {
-            state.withLock { state in
-                let team = Team(
-                    id: id ?? state.source.uuid(), name: name, region: region, integrationTeamID: integrationTeamID,
-                    createdOn: state.stamp())
-                state.teams.append(team)
-                return team
-            }
+            state.withLock { $0.addTeam(name: name, region: region, id: id, integrationTeamID: integrationTeamID) }
         }
 
         /// Adds a team API key.
@@ -90,13 +95,9 @@ extension Sandbox {
         public func addTeamAPIKey(
             label: String, teamID: UUID? = nil, environment: String = "production", region: String = "us"
         ) -> TeamAPIKey {
-            state.withLock { state in
-                let key = TeamAPIKey(
-                    id: state.source.uuid(), label: label, value: Secret("sk_\(region)_\(state.source.token(32))"),
-                    teamID: teamID ?? self.teamID, environment: environment, region: region, createdAt: state.stamp(),
-                    number: state.nextNumber())
-                state.teamAPIKeys.append(key)
-                return key
+            state.withLock {
+                $0.addTeamAPIKey(
+                    label: label, teamID: teamID ?? self.teamID, environment: environment, region: region)
             }
         }
 
@@ -111,15 +112,7 @@ extension Sandbox {
         public func addManagementKey(
             label: String, role: String = "org_admin", teamIDs: [UUID]? = nil
         ) -> ManagementKey {
-            state.withLock { state in
-                let secret = Secret("mg_\(state.source.token(40))")
-                let key = ManagementKey(
-                    id: state.source.uuid(), label: label, role: role, teamIDs: teamIDs, key: secret,
-                    creator: ["type": .string("management_key")], createdAt: state.stamp())
-                state.managementKeys.append(key)
-                state.credentials.insert(secret)
-                return key
-            }
+            state.withLock { $0.addManagementKey(label: label, role: role, teamIDs: teamIDs) }
         }
     }
 }

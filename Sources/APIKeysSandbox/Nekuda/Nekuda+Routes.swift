@@ -45,12 +45,19 @@ extension Sandbox.Nekuda: SandboxProvider {
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
             Route("apiKeys", .get, collection) { arguments in
-                .json(.objects(arguments.listing.shown(self.apiKeys).map(\.value)))
+                .json(.objects(arguments.listed(self.apiKeys).map(\.value)))
             },
             Route("apiKey", .get, item, id) { arguments in
                 try self.change(arguments) { state, place in .json(state.keys[place].value) }
             },
-            Route("revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id) { arguments in
+            Route(
+                "revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id,
+                denial: { arguments in
+                    try self.change(arguments) { state, place in
+                        .json(state.keys[place].revokedValue.merging(["is_revoked": .bool(false)]) { $1 })
+                    }
+                }
+            ) { arguments in
                 try self.change(arguments) { state, place in
                     if !state.keys[place].isRevoked {
                         state.keys[place].members["is_revoked"] = .bool(true)
@@ -69,9 +76,12 @@ extension Sandbox.Nekuda: SandboxProvider {
     }
 
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
-        let key = addAPIKey(
-            name: try arguments.text("name"), description: arguments.textIfPresent("description"))
-        arguments.listing.created(key.id)
+        let (name, description) = (try arguments.text("name"), arguments.textIfPresent("description"))
+        let key = state.withLock { state in
+            let key = state.addKey(name: name, description: description, isRevoked: false, in: organizationID)
+            arguments.creation.created(key.id, key.privateKey)
+            return key
+        }
         return .json(key.createdValue, status: 201)
     }
 

@@ -33,6 +33,17 @@ extension Sandbox {
             self.state.withLock { $0 = fixture }
         }
 
+        func advance(by duration: Duration) {
+            state.withLock { $0.source.advance(by: duration) }
+        }
+
+        func accepts(_ secret: Secret) -> Bool {
+            state.withLock { state in
+                secret == forbiddenToken || state.tokens.contains(secret)
+                    || state.keys.contains { !$0.isRevoked && $0.privateKey == secret }
+            }
+        }
+
         /// All keys, oldest first, revoked ones too.
         public var apiKeys: [APIKey] { state.withLock { $0.keys } }
 
@@ -45,21 +56,8 @@ extension Sandbox {
         /// - Returns: The key.
         @discardableResult
         public func addAPIKey(name: String, description: String? = nil, isRevoked: Bool = false) -> APIKey {
-            state.withLock { state in
-                let secret = "sk_\(state.source.token(40))"
-                let id = "key_\(state.source.token(16))"
-                state.addKey(
-                    id: id,
-                    more: { source in
-                        [
-                            "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
-                            "description": .optional(description), "is_revoked": .bool(isRevoked),
-                            "revoked_at": isRevoked ? source.now().value : .null, "last_used_at": .null,
-                            "environment": .string("test"),
-                        ]
-                    }, in: organizationID)
-                state.keys[state.keys.count - 1].privateKey = Secret(secret)
-                return state.keys[state.keys.count - 1]
+            state.withLock {
+                $0.addKey(name: name, description: description, isRevoked: isRevoked, in: organizationID)
             }
         }
 
@@ -106,6 +104,26 @@ extension Sandbox.Nekuda {
             let key = APIKey(members: members, privateKey: nil)
             keys.append(key)
             return key
+        }
+
+        /// Adds a key with a private half.
+        mutating func addKey(
+            name: String, description: String?, isRevoked: Bool, in organizationID: UUID
+        ) -> APIKey {
+            let secret = "sk_\(source.token(40))"
+            let id = "key_\(source.token(16))"
+            addKey(
+                id: id,
+                more: { source in
+                    [
+                        "name": .string(name), "private_key_display": .string("sk_...\(secret.suffix(4))"),
+                        "description": .optional(description), "is_revoked": .bool(isRevoked),
+                        "revoked_at": isRevoked ? source.now().value : .null, "last_used_at": .null,
+                        "environment": .string("test"),
+                    ]
+                }, in: organizationID)
+            keys[keys.count - 1].privateKey = Secret(secret)
+            return keys[keys.count - 1]
         }
     }
 

@@ -12,18 +12,23 @@ struct Route: Sendable {
     let parameters: [Parameter]
     /// What the body has to be; `nil` for a call that reads none.
     let body: Model?
+    /// Answers a revocation that is denied, in the provider's words: nothing is revoked. `nil` if the call revokes
+    /// nothing, or has no words for that.
+    let denial: (@Sendable (Arguments) throws -> Reply)?
     /// Carries out a call whose parameters and body are right.
     let handle: @Sendable (Arguments) throws -> Reply
 
     init(
         _ operation: String, _ method: HTTPMethod, _ path: String, _ parameters: [Parameter] = [],
-        body: Model? = nil, handle: @escaping @Sendable (Arguments) throws -> Reply
+        body: Model? = nil, denial: (@Sendable (Arguments) throws -> Reply)? = nil,
+        handle: @escaping @Sendable (Arguments) throws -> Reply
     ) {
         self.operation = operation
         self.method = method
         template = PathTemplate(path)
         self.parameters = parameters
         self.body = body
+        self.denial = denial
         self.handle = handle
     }
 

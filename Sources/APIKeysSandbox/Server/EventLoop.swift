@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Handlers run elsewhere, each in a task, and send what they come to by ``Mailbox``.
 final class EventLoop {
-    private let listener: Socket
+    private let listeners: [Socket]
     private let mailbox: Mailbox
     /// The bell's other end.
     private let ear: Socket
@@ -26,10 +26,10 @@ final class EventLoop {
     private static let maximumRefusals = 128
 
     init(
-        listener: Socket, mailbox: Mailbox, ear: Socket, handler: any HTTPTransport, limits: LoopbackServer.Limits,
+        listeners: [Socket], mailbox: Mailbox, ear: Socket, handler: any HTTPTransport, limits: LoopbackServer.Limits,
         authority: String
     ) {
-        self.listener = listener
+        self.listeners = listeners
         self.mailbox = mailbox
         self.ear = ear
         self.handler = handler
@@ -50,7 +50,7 @@ final class EventLoop {
         let events: [Socket.Interest]
         do {
             events = try Socket.wait(
-                for: [(ear, .read), (listener, pauseEnd == nil ? .read : [])] + waiting.map(\.1),
+                for: [(ear, .read)] + listeners.map { ($0, pauseEnd == nil ? .read : []) } + waiting.map(\.1),
                 timeout: deadlines.min().map { ContinuousClock.now.duration(to: $0) })
         } catch {
             // Out of memory: time may help, and trying again at once would not.
@@ -59,7 +59,7 @@ final class EventLoop {
         }
         let now = ContinuousClock.now
         if !events[0].isEmpty { readMail(now) }
-        for ((id, _), event) in zip(waiting, events.dropFirst(2)) where !event.isEmpty {
+        for ((id, _), event) in zip(waiting, events.dropFirst(1 + listeners.count)) where !event.isEmpty {
             attend(id) { $0.ready(event, scratch: &scratch, now: now) }
         }
         for (id, connection) in connections {
@@ -70,7 +70,9 @@ final class EventLoop {
             }
         }
         if let end = pauseEnd, end <= now { pauseEnd = nil }
-        if !events[1].isEmpty, !isStopping { accept(now) }
+        for (listener, event) in zip(listeners, events.dropFirst()) where !event.isEmpty && !isStopping {
+            accept(from: listener, now)
+        }
     }
 
     private func readMail(_ now: ContinuousClock.Instant) {
@@ -101,7 +103,7 @@ final class EventLoop {
         }
     }
 
-    private func accept(_ now: ContinuousClock.Instant) {
+    private func accept(from listener: Socket, _ now: ContinuousClock.Instant) {
         // Not without end: those who are in have their turn, too.
         for _ in 0..<128 {
             switch listener.nextConnection() {

@@ -5,8 +5,8 @@ extension LoopbackServer {
     /// client believes it is talking to.
     ///
     /// An injected ``Sandbox/Fault`` happens to the connection: it is reset if no connection should have been made,
-    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language drive
-    /// the sandbox: see <doc:Driving-the-sandbox>.
+    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language
+    /// drive the sandbox: see <doc:Driving-the-sandbox>.
     ///
     /// ```swift
     /// let sandbox = Sandbox()
@@ -17,7 +17,7 @@ extension LoopbackServer {
     ///
     /// - Parameters:
     ///   - sandbox: The sandbox.
-    ///   - host: The IPv4 address to listen on; 127.0.0.1 by default.
+    ///   - host: The address to listen on, or `localhost`; 127.0.0.1 by default.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
     /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
@@ -33,7 +33,9 @@ private struct SandboxHandler: HTTPTransport {
     let sandbox: Sandbox
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        if let response = SandboxControl(sandbox: sandbox).response(to: request) { return response }
+        if let response = SandboxControl(sandbox: sandbox).response(to: request) {
+            return response.identified(by: sandbox.nextRequestID())
+        }
         switch try await sandbox.deliver(request, to: nil) {
         case .whole(let response): return response
         case .refused: throw LoopbackServer.ConnectionDrop.reset

@@ -4,8 +4,8 @@ public import Foundation
 /// An HTTP/1.1 server on a loopback port, for tests: it gives every request that arrives to a transport and sends back
 /// what that answers.
 ///
-/// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take one, and
-/// for tests that are to go over a real connection.
+/// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take one,
+/// and for tests that are to go over a real connection.
 ///
 /// ```swift
 /// let server = try LoopbackServer(MockTransport { _ in HTTPResponse(status: 404) })
@@ -15,13 +15,13 @@ public import Foundation
 /// ```
 ///
 /// Requests of one connection are handled one after the other, those of different connections at the same time. The
-/// handler finds the header fields as they were sent, the body with its chunks put together, `nil` for an empty one, and
-/// a URL of the `Host` field and the target, with what a URL cannot hold percent-encoded. It may throw ``ConnectionDrop``
-/// to give no whole answer; any other error becomes a 500. What is malformed or larger than the ``Limits`` is refused
-/// before it gets that far.
+/// handler finds the header fields as they were sent, the body with its chunks put together, `nil` for an empty one,
+/// and a URL of the `Host` field and the target, with what a URL cannot hold percent-encoded. It may throw
+/// ``ConnectionDrop`` to give no whole answer; any other error becomes a 500. What is malformed or larger than the
+/// ``Limits`` is refused before it gets that far.
 ///
-/// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication of
-/// its own: every program on the machine can reach it.
+/// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication
+/// of its own: every program on the machine can reach it.
 public final class LoopbackServer: Sendable {
     /// Why a ``LoopbackServer`` could not begin to listen.
     public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -38,7 +38,8 @@ public final class LoopbackServer: Sendable {
 
         /// What failed and why: `Cannot listen on 127.0.0.1:8080: bind: Address already in use (errno 98)`.
         public var description: String {
-            "Cannot listen on \(host):\(port): \(call): \(message) (errno \(code))"
+            let address = host.contains(":") ? "[\(host)]" : host
+            return "Cannot listen on \(address):\(port): \(call): \(message) (errno \(code))"
         }
     }
 
@@ -51,8 +52,10 @@ public final class LoopbackServer: Sendable {
     ///
     /// - Parameters:
     ///   - handler: The transport that answers the requests.
-    ///   - host: The IPv4 address to listen on; 127.0.0.1 by default. 0.0.0.0 stands for all addresses of the machine,
-    ///     and lets in everyone who can reach one of them.
+    ///   - host: The address to listen on: IPv4, 127.0.0.1 by default, or IPv6; or `localhost`, which stands for
+    ///     127.0.0.1
+    ///     and ::1. 0.0.0.0 and :: stand for all addresses of the machine, and let in everyone who can reach one of
+    ///     them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
     /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
@@ -60,23 +63,25 @@ public final class LoopbackServer: Sendable {
         _ handler: any HTTPTransport, host: String = "127.0.0.1", port: UInt16 = 0,
         limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
-        let listener: Socket
+        let listeners: [Socket]
         let (bell, ear): (Socket, Socket)
         let authority: String
         do {
-            listener = try Socket.listening(on: host, port: port)
-            authority = "\(host == "0.0.0.0" ? "127.0.0.1" : host):\(try listener.localPort())"
+            listeners = try Socket.listening(on: host, port: port)
+            let reachable = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+            authority =
+                "\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(try listeners.first?.localPort() ?? 0)"
             (bell, ear) = try Socket.pair()
         } catch {
             throw BindFailure(host: host, port: port, call: error.call, code: error.code, message: error.message)
         }
         mailbox = Mailbox(bell: bell)
-        // A URL of nothing but digits and points is one; the other stands here because there is no other way to say so.
+        // A URL of an address or localhost is one; the other stands here because there is no other way to say so.
         baseURL = URL(string: "http://\(authority)") ?? URL(fileURLWithPath: "/")
         // Handed over, not shared: at its end the thread lets go of the loop, and so of all its sockets.
         let handover = Locked<EventLoop?>(
             EventLoop(
-                listener: listener, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
+                listeners: listeners, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
                 authority: authority))
         Thread.detachNewThread { [mailbox] in
             Thread.current.name = "sandbox-\(authority)"

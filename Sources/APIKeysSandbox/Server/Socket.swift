@@ -13,10 +13,16 @@ package struct SocketError: Error, Hashable {
     /// Its `errno`.
     package let code: Int32
     /// The system's text for that.
-    package var message: String { strerror(code).map { String(cString: $0) } ?? "unknown error" }
+    package var message: String {
+        if self == .notAnAddress { return "neither an IP address nor localhost" }
+        return strerror(code).map { String(cString: $0) } ?? "unknown error"
+    }
+
+    /// A text was no address, which leaves no `errno`.
+    static let notAnAddress = SocketError(call: "inet_pton", code: EINVAL)
 }
 
-/// A non-blocking stream socket on this machine. The only file that calls the C library.
+/// A non-blocking stream socket on this machine. This file and `SocketAddress.swift` alone call the C library.
 ///
 /// The descriptor is open for exactly as long as the object lives: nobody closes it by hand, so that nobody can use a
 /// number that the kernel has given to somebody else meanwhile.
@@ -55,22 +61,51 @@ package final class Socket: Sendable {
 // MARK: - Creating sockets
 
 extension Socket {
-    /// Listens on a port of an IPv4 address; port 0 lets the kernel choose one.
-    package static func listening(on host: String, port: UInt16) throws(SocketError) -> Socket {
-        let socket = try stream()
+    /// Listens on a port; port 0 lets the kernel choose one.
+    ///
+    /// - Parameters:
+    ///   - host: An IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds; or `localhost`, which
+    ///     is
+    ///     127.0.0.1 and, if the machine has it, ::1.
+    ///   - port: The port, the same for both.
+    /// - Returns: The sockets, at least one.
+    /// - Throws: ``SocketError``.
+    package static func listening(on host: String, port: UInt16) throws(SocketError) -> [Socket] {
+        guard host.lowercased() == "localhost" else { return [try listening(onAddress: host, port)] }
+        var attempts = 0
+        while true {
+            let first = try listening(onAddress: "127.0.0.1", port)
+            do throws(SocketError) {
+                return [first, try listening(onAddress: "::1", try first.localPort())]
+            } catch {
+                if [EAFNOSUPPORT, EADDRNOTAVAIL, EPROTONOSUPPORT].contains(error.code) { return [first] }
+                // The port that the kernel chose for one is taken for the other.
+                attempts += 1
+                guard port == 0, error.code == EADDRINUSE, attempts < 16 else { throw error }
+            }
+        }
+    }
+
+    private static func listening(onAddress host: String, _ port: UInt16) throws(SocketError) -> Socket {
+        let address = try address(host, port)
+        let socket = try stream(address.family)
         // A port in TIME_WAIT may be taken again; one that somebody listens on may not.
         try socket.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
-        var address = try address(host, port)
-        try check("bind", withRawAddress(&address) { bind(socket.descriptor, $0, $1) })
+        if address.family == AF_INET6 {
+            try socket.set(IPV6_V6ONLY, of: Int32(IPPROTO_IPV6), to: host == "::" ? 0 : 1)
+        }
+        try check("bind", address.withRaw { bind(socket.descriptor, $0, $1) })
         try check("listen", listen(socket.descriptor, 1024))
         return socket
     }
 
-    /// Begins to connect to a port of 127.0.0.1. The socket can be written to once the connection stands.
-    package static func connecting(toPort port: UInt16) throws(SocketError) -> Socket {
-        let socket = try stream()
-        var address = try address("127.0.0.1", port)
-        let result = withRawAddress(&address) { connect(socket.descriptor, $0, $1) }
+    /// Begins to connect to a port of this machine. The socket can be written to once the connection stands.
+    package static func connecting(
+        to host: String = "127.0.0.1", port: UInt16
+    ) throws(SocketError) -> Socket {
+        let address = try address(host, port)
+        let socket = try stream(address.family)
+        let result = address.withRaw { connect(socket.descriptor, $0, $1) }
         if result != 0, errno != EINPROGRESS, errno != EINTR { try check("connect", result) }
         return socket
     }
@@ -109,13 +144,10 @@ extension Socket {
 
     /// The port that the socket is bound to.
     package func localPort() throws(SocketError) -> UInt16 {
-        var address = sockaddr_in()
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        guard let address = SocketAddress(boundTo: descriptor) else {
+            throw SocketError(call: "getsockname", code: errno)
         }
-        try Self.check("getsockname", result)
-        return UInt16(bigEndian: address.sin_port)
+        return address.port
     }
 }
 
@@ -213,8 +245,8 @@ extension Socket {
         private static var sendFlags: Int32 { Int32(MSG_NOSIGNAL) }
     #endif
 
-    private static func stream() throws(SocketError) -> Socket {
-        let descriptor = socket(AF_INET, streamType, 0)
+    private static func stream(_ family: Int32) throws(SocketError) -> Socket {
+        let descriptor = socket(family, streamType, 0)
         try check("socket", descriptor)
         let socket = Socket(owning: descriptor)
         try socket.configure()
@@ -236,28 +268,9 @@ extension Socket {
         try Self.check("setsockopt", setsockopt(descriptor, level, option, &value, size))
     }
 
-    private static func address(_ host: String, _ port: UInt16) throws(SocketError) -> sockaddr_in {
-        var address = sockaddr_in()
-        #if canImport(Darwin)
-            address.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
-        #endif
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        // It answers 0 to a text that is no address, and leaves no errno.
-        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
-            throw SocketError(call: "inet_pton", code: EINVAL)
-        }
+    private static func address(_ host: String, _ port: UInt16) throws(SocketError) -> SocketAddress {
+        guard let address = SocketAddress(host, port: port) else { throw .notAnAddress }
         return address
-    }
-
-    private static func withRawAddress(
-        _ address: inout sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-        withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 
     private static func check(_ call: String, _ result: Int32) throws(SocketError) {

@@ -9,6 +9,8 @@ struct SandboxSource: Sendable {
     private var generator: SeededGenerator
     /// The next date, in microseconds since 1970; `nil` for the time of day.
     private var nextDate: Int?
+    /// How far the sandbox's clock was moved, in microseconds.
+    private var offset = 0
 
     init(seed: UInt64?, name: String) {
         generator = SeededGenerator(seed: seed, name: name)
@@ -29,10 +31,15 @@ struct SandboxSource: Sendable {
 
     mutating func now() -> Timestamp {
         guard let date = nextDate else {
-            return Timestamp(microseconds: Int((Date().timeIntervalSince1970 * 1_000_000).rounded()))
+            return Timestamp(microseconds: Int((Date().timeIntervalSince1970 * 1_000_000).rounded()) + offset)
         }
         nextDate = date + 1_000_001
-        return Timestamp(microseconds: date)
+        return Timestamp(microseconds: date + offset)
+    }
+
+    /// Moves the dates forward. The clock bounds how far.
+    mutating func advance(by duration: Duration) {
+        offset += Int(duration / .microseconds(1))
     }
 }
 

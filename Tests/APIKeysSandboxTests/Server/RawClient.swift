@@ -24,8 +24,8 @@ final class RawClient {
     private var received: [UInt8] = []
     private var scratch = [UInt8](repeating: 0, count: 65_536)
 
-    init(port: UInt16) throws {
-        socket = try Socket.connecting(toPort: port)
+    init(host: String = "127.0.0.1", port: UInt16) throws {
+        socket = try Socket.connecting(to: host, port: port)
     }
 
     func send(_ text: String) throws {

@@ -74,6 +74,16 @@ import Testing
                 == "the environment variable NAME \(reason)")
     }
 
+    @Test(arguments: ["127.0.0.1:8080", "localhost:8080", "api.example.com", "//api.example.com"])
+    func aBaseURLWithoutASchemeIsToldHowItBegins(value: String) throws {
+        let problem = problem(value) { reader throws(APIError) in
+            _ = try reader.configuration(.init(), baseURL: "NAME")
+        }
+        #expect(problem?.contains("NAME") == true)
+        #expect(
+            problem?.hasSuffix("it begins with https:// and the host, or with http:// and a loopback address") == true)
+    }
+
     @Test(arguments: ["", "http://example.com", "https://u:hush@example.com", "ftp://example.com", "hush", "'hush'"])
     func aBaseURLThatCannotCarryACredentialIsRefused(value: String) throws {
         let problem = problem(value) { reader throws(APIError) in

@@ -26,8 +26,10 @@ import Testing
         ("http://127.0.0.1.evil.com", "baseURL must use https; http is for loopback addresses only"),
         ("http://128.0.0.1", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.1", "baseURL must use https; http is for loopback addresses only"),
-        ("ftp://api.example.com", "baseURL must use https"), ("//api.example.com", "baseURL must use https"),
-        ("https://", "baseURL has no host"), ("https:///v1", "baseURL has no host"), ("v1", "baseURL has no host"),
+        ("ftp://api.example.com", "baseURL must use https; \(form)"),
+        ("//api.example.com", "baseURL must use https; \(form)"), ("https://", "baseURL has no host; \(form)"),
+        ("https:///v1", "baseURL has no host; \(form)"), ("v1", "baseURL has no host; \(form)"),
+        ("api.example.com", "baseURL has no host; \(form)"),
         ("https://user:hidden@api.example.com", "baseURL must not hold user info"),
         ("https://user@api.example.com", "baseURL must not hold user info"),
         ("https://api.example.com?a=hidden", "baseURL must not have a query"),
@@ -42,6 +44,8 @@ import Testing
         #expect(transport.requests.isEmpty)
         #expect(!String(reflecting: error).contains("hidden"))
     }
+
+    private static let form = "it begins with https:// and the host, or with http:// and a loopback address"
 
     private func probe(_ base: String, _ transport: MockTransport) -> Probe {
         Probe(transport, configuration: ClientConfiguration(baseURL: URL(string: base)))

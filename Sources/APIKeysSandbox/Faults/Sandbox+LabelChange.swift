@@ -1,0 +1,58 @@
+import APIKeys
+import Foundation
+
+extension Sandbox {
+    /// What a provider may make of a label, as ``Fault/changedLabel(_:)`` plays it.
+    public enum LabelChange: Hashable, Sendable {
+        /// The first so many characters are kept.
+        case cut(Int)
+        /// All letters become upper case.
+        case upperCase
+        /// Lower case letters and digits, and a hyphen in place of everything between them: `ci-k7f3q9d2`.
+        case slug
+        /// White space at both ends is removed.
+        case trimmed
+        /// Characters that mean something in HTML are written as references, and the number sign too: `ci
+        /// &#35;k7f3q9d2`.
+        case escaped
+
+        /// The change as ``Sandbox/inject(parsing:)`` reads it.
+        var kind: String {
+            switch self {
+            case .cut(let length): "cutLabel=\(max(length, 0))"
+            case .upperCase: "upperCaseLabel"
+            case .slug: "slugLabel"
+            case .trimmed: "trimmedLabel"
+            case .escaped: "escapedLabel"
+            }
+        }
+
+        private func changed(_ label: String) -> String {
+            switch self {
+            case .cut(let length): return String(label.prefix(max(length, 0)))
+            case .upperCase: return label.uppercased()
+            case .slug:
+                let words = label.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+                return words.joined(separator: "-")
+            case .trimmed: return label.trimmingCharacters(in: .whitespacesAndNewlines)
+            case .escaped:
+                let references: [Character: String] = [
+                    "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;", "#": "&#35;",
+                ]
+                return label.map { references[$0] ?? String($0) }.joined()
+            }
+        }
+
+        /// The request with its `label` or `name` changed, if its body is a JSON object that has one.
+        func applied(to request: HTTPRequest) -> HTTPRequest {
+            guard let body = request.body, var members = (try? JSON.value(JSONValue.self, from: body))?.object
+            else { return request }
+            for name in ["label", "name"] {
+                if let label = members[name]?.string { members[name] = .string(changed(label)) }
+            }
+            var request = request
+            request.body = JSONValue.object(members).data
+            return request
+        }
+    }
+}
