@@ -152,25 +152,94 @@ import Testing
                 == NekudaClient(token: Secret("b")).keyRing(description: "x").place)
     }
 
-    /// Two accounts of one provider have the same place, and do not share a listing.
-    @Test func accountsAreToldApart() async throws {
-        let sandboxes = ["a": Sandbox(), "b": Sandbox()]
-        struct Item: ProvisioningItem {
-            let id: String
-            var label: String { "ci" }
+    /// How a client gets its token.
+    enum Credential: CaseIterable, Sendable {
+        case fixed, structure, object
+
+        func client(_ sandbox: Sandbox) -> NekudaClient {
+            let token = sandbox.nekuda.issueToken()
+            return switch self {
+            case .fixed: NekudaClient(token: token, transport: sandbox)
+            case .structure: NekudaClient(credentials: Source(token: { token }), transport: sandbox)
+            case .object: NekudaClient(credentials: RefreshingCredential { .init(token) }, transport: sandbox)
+            }
         }
+    }
+
+    /// A source that cannot be compared.
+    private struct Source: CredentialSource {
+        let token: @Sendable () -> Secret
+        func credential() -> Secret { token() }
+        func invalidate(_ rejected: Secret) {}
+    }
+
+    private struct Item: ProvisioningItem {
+        let id: String
+        var label: String { "ci" }
+    }
+
+    /// Two accounts of one provider have the same place, and do not share a listing.
+    @Test(arguments: Credential.allCases)
+    func accountsAreToldApart(_ credential: Credential) async throws {
+        let sandboxes = ["a": Sandbox(), "b": Sandbox()]
         for sandbox in sandboxes.values { try sandbox.inject(.lostAnswer, into: .operation("createAPIKey")) }
         let run = Provisioning<Item>(
-            ledger: Ledger(), settling: .zero,
-            ring: { item in
-                NekudaClient(
-                    token: sandboxes[item.id]?.nekuda.issueToken() ?? Secret(""),
-                    transport: sandboxes[item.id] ?? Sandbox()
-                ).keyRing()
-            }, store: { _, _ in })
+            ledger: Ledger(), settling: .zero, ring: { credential.client(sandboxes[$0.id] ?? Sandbox()).keyRing() },
+            store: { _, _ in })
         let report = try await run.run([Item(id: "a"), Item(id: "b")])
         #expect(report.stored.sorted() == ["a", "b"])
         for sandbox in sandboxes.values { #expect(Place.nekuda.keys(sandbox).count == 1) }
+    }
+
+    /// The rings of one client share a listing, whatever its credential is.
+    @Test(arguments: Credential.allCases)
+    func oneClientIsOneAccount(_ credential: Credential) async throws {
+        try sandbox.inject(.lostAnswer, into: .operation("createAPIKey", of: "nekuda"), .always)
+        let client = credential.client(sandbox)
+        let items = (0..<20).map { Item(id: "\($0)") }
+        let run = Provisioning<Item>(
+            ledger: Ledger(), concurrency: 20, settling: .milliseconds(300), ring: { _ in client.keyRing() },
+            store: { _, _ in })
+        async let report = run.run(items)
+        while sandbox.requests.count < 20 { try await Task.sleep(for: .milliseconds(1)) }
+        sandbox.removeFaults()
+        #expect(try await report.stored.count == 20)
+        // One for the doubts of all, and one at the end for what was not found.
+        #expect(sandbox.requests.filter { $0.operation == "apiKeys" }.count <= 2)
+    }
+
+    // MARK: - A revoke is what its answer says
+
+    @Test(arguments: Place.revocable)
+    func aRevokeThatIsDeniedThrows(_ place: Place) async throws {
+        let ring = try #require(place.revocableRing(sandbox))
+        let id = try #require(try await ring.create(label: "ci", options: .init()).id)
+        let operation = try #require(place.revokeOperation)
+        // Management keys have no answer that says no with a success.
+        let fault: Sandbox.Fault = place.description.contains("management") ? .serverError(404) : .deniedRevocation
+        try sandbox.inject(fault, into: place.target(operation), .always)
+        let error = await #expect(throws: APIError.self) { try await ring.revoke(id: id, options: .init()) }
+        #expect(error?.kind == .conflict)
+        #expect(place.keys(sandbox).map(\.id) == [id])
+        let stored = Locked<Secret?>(nil)
+        let rotation = await #expect(throws: RotationError.self) {
+            try await ring.rotate(
+                id, label: "ci", settling: .zero, store: { key in stored.withLock { $0 = key.secret } })
+        }
+        #expect(rotation?.step == .revoke)
+        #expect(place.keys(sandbox).map(\.secret).contains(stored.withLock { $0 }))
+        #expect(place.keys(sandbox).count == 2)
+    }
+
+    @Test(arguments: [Place.managementKeys, .baseten, .nekuda])
+    func notFoundIsNotBelievedWhileTheKeyIsListed(_ place: Place) async throws {
+        let ring = try #require(place.revocableRing(sandbox))
+        let id = try #require(try await ring.create(label: "ci", options: .init()).id)
+        try sandbox.inject(.serverError(404), into: place.target(try #require(place.revokeOperation)))
+        let error = await #expect(throws: APIError.self) { try await ring.revoke(id: id, options: .init()) }
+        #expect(error?.outcome == .unknown)
+        try await ring.revoke(id: id, options: .init())
+        #expect(place.keys(sandbox) == [])
     }
 
     private final class Ledger: ProvisioningLedger {

@@ -150,4 +150,9 @@ struct LedgerReading: Sendable {
                 .map(\.marker)
         }
     }
+
+    /// The item whose own key a key is.
+    func item(withKey id: String, at place: String) -> String? {
+        histories.first { $0.key.place == place && $0.value.current?.keyID.map(KeyID.init) == KeyID(id) }?.key.item
+    }
 }

@@ -9,10 +9,15 @@ extension Provisioning {
     ///   - storedAt: When the key was stored where readers find it: ``Replacement/storedBefore`` counts from there.
     ///   - item: The item.
     /// - Throws: ``APIError`` of the kind ``APIError/Kind/notFound`` if the key is not listed, or if the list cannot be read;
-    ///   any error of the ledger; ``APIError`` of the kind ``APIError/Kind/conflict`` while a run works on the item.
+    ///   ``APIError`` of the kind ``APIError/Kind/conflict`` if the key is another item's, or while a run works on the item;
+    ///   any error of the ledger.
     public func adopt(keyID: String, storedAt: Date, for item: Item) async throws {
         guard storedAt <= now() else { throw invalid("storedAt must not lie in the future") }
         var work = try await read([item]).works[0]
+        // A key of two items would be revoked for the one while the other's readers use it.
+        if let other = LedgerReading(try await ledger.entries()).item(withKey: keyID, at: work.place), other != item.id {
+            throw work.ring.error(.conflict, "adopt", message: "the key \(keyID) is the item \(other)'s")
+        }
         guard let listed = try await work.ring.keys(options: options).first(where: { $0.hasID(keyID) }) else {
             throw work.ring.error(.notFound, "adopt", message: "no key with the ID \(keyID) is listed")
         }

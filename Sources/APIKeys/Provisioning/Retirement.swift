@@ -26,7 +26,12 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
             return !due.isEmpty || !work.history.begun.isEmpty
         }
         let groups = ListingGroup.grouped(works) { $0.ring }
-        await concurrently(groups, limit: context.job.concurrency) { group in await retire(group, now) }
+        let looks = Locked<[Look]>([])
+        await concurrently(groups, limit: context.job.concurrency) { group in
+            let found = await look(group, now)
+            looks.withLock { $0 += found }
+        }
+        await concurrently(looks.withLock { $0 }, limit: context.job.concurrency) { await retire($0, now) }
     }
 
     private func due(_ work: ItemWork, _ now: Date) -> [ItemHistory.Key] {
@@ -35,23 +40,34 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    private func retire(_ group: ListingGroup<ItemWork>, _ now: Date) async {
-        guard context.journal.canLook else { return }
+    /// An item, and what the list of its place holds.
+    private struct Look: Sendable {
+        var work: ItemWork
+        let listing: Listing
+        /// Whether a key that is not found by its marker is not there.
+        let isProof: Bool
+    }
+
+    /// Lists the keys of a place: once more after `settling` if an item's key is not there.
+    private func look(_ group: ListingGroup<ItemWork>, _ now: Date) async -> [Look] {
+        guard context.journal.canLook else { return [] }
         do throws(APIError) {
             var keys = try await group.ring.keys(options: context.job.options)
-            let missing = group.members.filter { isUnlisted($0, in: Listing(keys), now) }
-            if !missing.isEmpty {
+            var listing = Listing(keys)
+            if group.members.contains(where: { isUnlisted($0, in: listing, now) }) {
                 let end = context.clock.elapsed() + context.job.settling
-                do { try await context.clock.sleep(until: end) } catch { return }
+                do { try await context.clock.sleep(until: end) } catch { return [] }
                 keys = try await group.ring.keys(options: context.job.options)
+                listing = Listing(keys)
             }
-            let (listing, isProof) = (Listing(keys), context.provesAbsence(keys, at: group.ring.place))
-            for work in group.members { await retire(work, in: listing, isProof: isProof, now) }
+            let isProof = context.provesAbsence(keys, at: group.ring.place)
+            return group.members.map { Look(work: $0, listing: listing, isProof: isProof) }
         } catch {
             // What cannot be listed stays as it is.
             for work in group.members {
                 context.journal.unresolved(work.history.begun.map(\.marker) + due(work, now).map(\.marker))
             }
+            return []
         }
     }
 
@@ -61,35 +77,35 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
         return listing[current].isEmpty
     }
 
-    private func retire(_ work: ItemWork, in listing: Listing, isProof: Bool, _ now: Date) async {
+    private func retire(_ look: Look, _ now: Date) async {
         guard context.journal.canLook else { return }
+        var work = look.work
         let (item, listedFor) = (context.items[work.index].id, work.history.current?.marker)
-        var work = work
         // If another run works on the item, or has done so since the list was read, it retires its keys.
         guard await context.claim(&work) == true else { return }
         guard work.history.current?.marker == listedFor else { return await context.release(work) }
-        for key in work.history.begun { await retire(begun: key, of: &work, in: listing, isProof: isProof, now) }
+        for key in work.history.begun { await retire(begun: key, of: &work, look, now) }
         let due = due(work, now)
         if let current = work.history.current, !due.isEmpty {
-            if listing[current].isEmpty {
+            if look.listing[current].isEmpty {
                 let error = work.ring.error(
                     .notFound, RunContext<Item>.operation,
                     message: "the item's key #\(current.marker) is not listed: it may be revoked, or the list may be "
                         + "another account's; the key that it replaced was kept")
                 context.journal.failed(item, error)
             } else {
-                for key in due { await retire(predecessor: key, of: &work, in: listing) }
+                for key in due { await retire(predecessor: key, of: &work, look) }
             }
         }
         await context.release(work)
     }
 
     private func retire(
-        begun key: ItemHistory.Key, of work: inout ItemWork, in listing: Listing, isProof: Bool, _ now: Date
+        begun key: ItemHistory.Key, of work: inout ItemWork, _ look: Look, _ now: Date
     ) async {
-        let listed = listing[key].filter { isUnused($0, by: work) }
+        let listed = look.listing[key].filter { isUnused($0, by: work) }
         if listed.isEmpty {
-            if !isProof { return context.journal.unresolved([key.marker]) }
+            if !look.isProof { return context.journal.unresolved([key.marker]) }
             if now.timeIntervalSince(key.begunAt) > Self.lateness { await context.append(.failed, key.marker, &work) }
             return
         }
@@ -97,8 +113,8 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
         await context.append(.revoked, key.marker, keyID: listed.count == 1 ? listed[0].id : nil, &work)
     }
 
-    private func retire(predecessor key: ItemHistory.Key, of work: inout ItemWork, in listing: Listing) async {
-        let listed = listing[key].filter { isUnused($0, by: work) }
+    private func retire(predecessor key: ItemHistory.Key, of work: inout ItemWork, _ look: Look) async {
+        let listed = look.listing[key].filter { isUnused($0, by: work) }
         guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
         if await context.append(.revoked, key.marker, keyID: key.keyID ?? listed.first?.id, &work) {
             context.journal.send(.retired, context.items[work.index].id)

@@ -119,7 +119,8 @@ import Testing
     @Test func theEntryThatReplacedItCounts() throws {
         let c = KeyMarker.random()
         let history = history([
-            entry(a, .stored), entry(b, .stored, after: 10), entry(c, .begun, overlap: 3600), entry(c, .stored, after: 99),
+            entry(a, .stored), entry(b, .stored, after: 10), entry(c, .begun, overlap: 3600),
+            entry(c, .stored, after: 99),
         ])
         let ends = history.predecessors.map { history.end(of: $0, overlap: nil) }
         #expect(ends == [start + 10, start + 99 + 3600])

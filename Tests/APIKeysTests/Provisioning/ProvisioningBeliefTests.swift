@@ -140,7 +140,10 @@ import Testing
         #expect((report.failed.values.first as? APIError)?.kind == .unauthorized)
         #expect(report.notTried.count == 47)
         #expect(provider.log.count <= 6)
-        #expect(try await { provider.script(); return try await job().run(items(50)).stored.count }() == 48)
+        #expect(
+            try await {
+                provider.script(); return try await job().run(items(50)).stored.count
+            }() == 48)
         expectOneKeyEach(items(50))
     }
 
@@ -163,7 +166,9 @@ import Testing
 
     /// nginx limits a rate with 503. A look shows that nothing was created, and the items go on.
     @Test func a503AsARateLimitFailsNobody() async throws {
-        let creates = (0..<200).map { $0 % 5 == 0 ? FakeProvider.Create.succeeds : .fails(.server, .unknown, status: 503) }
+        let creates = (0..<200).map {
+            $0 % 5 == 0 ? FakeProvider.Create.succeeds : .fails(.server, .unknown, status: 503)
+        }
         provider.script(creates: creates)
         let report = try await job(concurrency: 16).run(items(40))
         #expect(report.stored.count == 40)
@@ -172,7 +177,8 @@ import Testing
     }
 
     @Test func a429ThatNeverEndsIsGivenUpAfterTwoMinutes() async throws {
-        provider.script(creates: Array(repeating: .fails(.rateLimited, message: "quota of 10 keys used up"), count: 999))
+        provider.script(
+            creates: Array(repeating: .fails(.rateLimited, message: "quota of 10 keys used up"), count: 999))
         var messages: [String?] = []
         var report = ProvisioningReport()
         for try await event in job(concurrency: 1, failureBudget: 3).events(for: items(10)) {

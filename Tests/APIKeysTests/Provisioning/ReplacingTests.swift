@@ -330,6 +330,11 @@ import Testing
             try await job(provider).adopt(keyID: "k1", storedAt: now + 60, for: item)
         }
         #expect(ledger.all == [])
+        try await job(provider).adopt(keyID: "k1", storedAt: now, for: item)
+        let taken = await #expect(throws: APIError.self) {
+            try await job(provider).adopt(keyID: "k1", storedAt: now, for: Item(id: "i2"))
+        }
+        #expect(taken?.kind == .conflict)
     }
 
     // MARK: - Retiring
