@@ -179,17 +179,53 @@ import Testing
         #expect(try await source.credential().reveal() == "token 4")
     }
 
-    @Test func a401IsNotRepeatedWithTheSameOneNorAgainstThePolicy() async throws {
+    /// The server has processed nothing: no policy forbids the one repeat.
+    @Test(arguments: Safety.allCases, [RetryPolicy.never, RetryPolicy(maxRetries: -1), .default])
+    func a401IsRepeatedOnceWhateverThePolicy(_ safety: Safety, _ policy: RetryPolicy) async throws {
+        let issuer = Issuer()
+        let source = RefreshingCredential { try issuer.issue() }
+        let transport = MockTransport(.response(HTTPResponse(status: 401)), .json(Probe.thing))
+        let configuration = ClientConfiguration(retry: policy)
+        try await Probe(transport, source: source, configuration: configuration).call(safety)
+        #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer token 1", "Bearer token 2"])
+
+        let refusing = MockTransport { request in
+            HTTPResponse(status: 401, headers: ["x-request-id": request.headers["Authorization"] ?? ""])
+        }
+        let error = try await failure { () throws(APIError) in
+            try await Probe(refusing, source: source).call(safety, options: RequestOptions(retry: policy))
+        }
+        #expect(refusing.requests.map { $0.headers["Authorization"] } == ["Bearer token 2", "Bearer token 3"])
+        #expect(error.kind == .unauthorized)
+        #expect(error.outcome == .notProcessed)
+        #expect(error.headers["x-request-id"] == "Bearer token 3")
+    }
+
+    /// What failed before the 401 counts, what the renewed credential meets does too, and there is one renewal.
+    @Test func aRenewalIsNoRetry() async throws {
+        let issuer = Issuer()
+        let source = RefreshingCredential { try issuer.issue() }
+        let transport = MockTransport(
+            .failing(.rateLimited), .failing(.unauthorized), .failing(.rateLimited), .failing(.unauthorized))
+        let configuration = ClientConfiguration(clock: TestClock(skippingSleepsUpTo: .seconds(10)))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, source: source, configuration: configuration).create()
+        }
+        #expect(error.kind == .unauthorized)
+        #expect(error.attempts == 4)
+        #expect(
+            transport.requests.map { $0.headers["Authorization"] ?? "" }
+                == ["Bearer token 1", "Bearer token 1", "Bearer token 2", "Bearer token 2"])
+    }
+
+    @Test func a401IsNotRepeatedWithTheSameOne() async throws {
         let refusing = MockTransport { _ in HTTPResponse(status: 401) }
         _ = try await failure { () throws(APIError) in try await Probe(refusing).create() }
         #expect(refusing.requests.count == 1)
-
-        let issuer = Issuer()
-        let source = RefreshingCredential { try issuer.issue() }
-        let probe = Probe(refusing, source: source, configuration: ClientConfiguration(retry: .never))
-        _ = try await failure { () throws(APIError) in try await probe.create() }
+        let source = RefreshingCredential { ExpiringCredential(Secret("always this"), lifetime: nil) }
+        let error = try await failure { () throws(APIError) in try await Probe(refusing, source: source).create() }
+        #expect(error.kind == .unauthorized)
         #expect(refusing.requests.count == 2)
-        #expect(try await source.credential().reveal() == "token 2")
     }
 
     @Test func whatTheFetchThrowsIsTheCallsError() async throws {
