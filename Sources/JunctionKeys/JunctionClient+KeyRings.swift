@@ -60,7 +60,7 @@ private struct TeamKeyRing: RevocableKeyRing, ProviderKeyRing {
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
         let operation = "deleteTeamAPIKeys"
-        guard let uuid = UUID(uuidString: id) else { throw junction.client.invalid("id must be a UUID", operation) }
+        guard let uuid = UUID.fromWire(id) else { throw junction.client.invalid("id must be a UUID", operation) }
         let deletion = try await junction.deleteTeamAPIKeys(
             ids: [uuid], environment: environment, region: region, options: options)
         guard (deletion.success + deletion.notFound).contains(uuid) else {
@@ -102,7 +102,7 @@ private struct ManagementKeyRing: RevocableKeyRing, ProviderKeyRing {
     }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        guard let uuid = UUID(uuidString: id) else {
+        guard let uuid = UUID.fromWire(id) else {
             throw junction.client.invalid("id must be a UUID", "deleteManagementKey")
         }
         do throws(APIError) {

@@ -32,7 +32,7 @@ package struct APIClient: Sendable {
         self.transport = transport
         baseURL = Result { () throws(InvalidInput) in
             guard let url = configuration.baseURL ?? URL(string: defaultBaseURL) else {
-                throw InvalidInput("baseURL is not a URL")
+                throw InvalidInput("baseURL is not a URL: \(BaseURL.beginning)")
             }
             return try BaseURL(url)
         }

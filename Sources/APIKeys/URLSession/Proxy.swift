@@ -14,7 +14,8 @@ package enum Proxy {
         #if canImport(Darwin)
             return nil  // Foundation asks the system's settings, and these leave loopback out.
         #else
-            guard url.scheme?.lowercased() == "http", let host = url.host else { return nil }
+            guard url.scheme?.lowercased() == "http" else { return nil }
+            let host = url.host(percentEncoded: true) ?? ""
             // Not HTTP_PROXY, which a server may set for a CGI program.
             guard let name = ["http_proxy", "all_proxy", "ALL_PROXY"].first(where: { variable($0) != nil }) else {
                 return nil

@@ -124,7 +124,8 @@ import Testing
             }
             #expect(error.outcome == (refusals.contains(status) ? .notProcessed : .unknown), "\(status)")
             #expect(error.status == status)
-            let isRepeated = [425, 429].contains(status)
+            let isRepeated =
+                [425, 429].contains(status)
                 || (safety != .create && [408, 500, 502, 503, 504].contains(status))
             #expect(transport.requests.count == (isRepeated ? 2 : 1), "\(status)")
         }
@@ -148,7 +149,10 @@ import Testing
         (["retry-after-ms": "0"], .milliseconds(500)), (["Retry-After": "-0.0"], .milliseconds(500)),
         (["Date": "Sun, 06 Nov 1994 08:49:30 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], .seconds(7)),
         (["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], .milliseconds(500)),
-        (["Date": "Sun, 06 Nov 1994 08:49:40 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], .milliseconds(500)),
+        (
+            ["Date": "Sun, 06 Nov 1994 08:49:40 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"],
+            .milliseconds(500)
+        ),
         (["Retry-After": "soon"], .milliseconds(500)), (["Retry-After": ""], .milliseconds(500)),
         (["Retry-After": "-5"], .milliseconds(500)), (["Retry-After": "nan"], .milliseconds(500)),
         (["retry-after-ms": "x", "Retry-After": "2"], .seconds(2)),
