@@ -55,7 +55,7 @@ package struct APIClient: Sendable {
         } catch {
             throw APIError(
                 kind: .invalidRequest(error.reason), outcome: .notProcessed, provider: provider,
-                operation: operation.name)
+                operation: operation.name, callID: UUID())
         }
         var call = Call(client: self, operation: operation, request: request, limits: limits)
         return try await call.run()

@@ -77,17 +77,22 @@ public final class URLSessionTransport: HTTPTransport {
         message.httpBody = request.body
         message.httpShouldHandleCookies = false
         message.timeoutInterval = backstop(for: request.timeout)
-        // All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence.
+        message.allHTTPHeaderFields = fields(of: request, isClosing: isClosing)
+        return message
+    }
+
+    /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence. A dictionary tells
+    /// names apart by their case, which would put one field on the wire twice.
+    private static func fields(of request: HTTPRequest, isClosing: Bool) -> [String: String] {
         var fields: [String: String] = [:]
         fields.reserveCapacity(request.headers.fields.count + 1)
-        for field in request.headers.fields {
-            if let earlier = fields.updateValue(field.value, forKey: field.name) {
-                fields[field.name] = "\(earlier), \(field.value)"
-            }
+        for (index, field) in request.headers.fields.enumerated() {
+            if isClosing, HTTPHeaders.isSame(field.name, "Connection") { continue }
+            let first = request.headers.fields[..<index].first { HTTPHeaders.isSame($0.name, field.name) }
+            if let first { fields[first.name]? += ", \(field.value)" } else { fields[field.name] = field.value }
         }
         if isClosing { fields["Connection"] = "close" }
-        message.allHTTPHeaderFields = fields
-        return message
+        return fields
     }
 
     private static func problem(with request: HTTPRequest) -> String? {
