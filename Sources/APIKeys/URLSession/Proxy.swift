@@ -27,13 +27,17 @@ package enum Proxy {
         #endif
     }
 
-    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they take.
+    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they take: what
+    /// libcurl did not take would go through the proxy.
     package static func excepts(_ host: String, _ exceptions: String) -> Bool {
-        func plain(_ name: some StringProtocol) -> String {
-            name.trimmingCharacters(in: CharacterSet(charactersIn: ".[]")).lowercased()
+        if exceptions == "*" { return true }
+        // An IPv6 address stands without brackets in the list.
+        let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")).lowercased()
+        let isAddress = host.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }
+        return exceptions.split(separator: ",").contains { name in
+            let name = name.trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
+            return name == host || (!isAddress && !host.utf8.contains(UInt8(ascii: ":")) && name == "." + host)
         }
-        let names = exceptions.split(whereSeparator: { $0 == "," || $0 == " " })
-        return names == ["*"] || names.contains { plain($0) == plain(host) }
     }
 
     private static func variable(_ name: String) -> String? {

@@ -71,7 +71,7 @@ public final class URLSessionTransport: HTTPTransport {
         if let problem = problem(with: request) {
             throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
-        var message = URLRequest(url: request.url, cachePolicy: .reloadIgnoringLocalCacheData)
+        var message = URLRequest(url: carried(request.url), cachePolicy: .reloadIgnoringLocalCacheData)
         // The setter costs much, and GET is what is set.
         if request.method != .get { message.httpMethod = request.method.rawValue }
         message.httpBody = request.body
@@ -79,6 +79,25 @@ public final class URLSessionTransport: HTTPTransport {
         message.timeoutInterval = backstop(for: request.timeout)
         message.allHTTPHeaderFields = fields(of: request, isClosing: isClosing)
         return message
+    }
+
+    /// The URL as a session carries it. On Linux, Foundation compares a URL's host, `::1`, with libcurl's, `[::1]`, and
+    /// refuses all that differ. If the brackets are percent-encoded, both read `[::1]`.
+    private static func carried(_ url: URL) -> URL {
+        #if canImport(FoundationNetworking)
+            let text = url.absoluteString
+            guard
+                let start = text.utf8.firstIndex(of: UInt8(ascii: ":")), text.utf8[start...].starts(with: "://[".utf8),
+                let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "]"))
+            else { return url }
+            let first = text.utf8.index(start, offsetBy: 3)
+            let host = String(text[first...end])
+            // A zone is left to Foundation.
+            guard !host.utf8.contains(UInt8(ascii: "%")) else { return url }
+            return URL(string: text[..<first] + host.percentEncoded + text[text.utf8.index(after: end)...]) ?? url
+        #else
+            return url
+        #endif
     }
 
     /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence. A dictionary tells
