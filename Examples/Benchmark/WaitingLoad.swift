@@ -34,16 +34,21 @@ struct WaitingLoad {
         }
     }
 
-    /// Answers what comes over a connection, until the client has closed it.
+    /// Answers what comes over a connection, until it is to be closed.
     private static func serve(_ connection: Int32, _ seconds: Int) {
         let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".utf8)
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var request = ""
         while true {
-            // Each request comes as a whole: it is small.
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { break }
-            if buffer[..<count].starts(with: "POST /wait".utf8) { sleep(UInt32(seconds)) }
+            request += String(decoding: buffer[..<count], as: UTF8.self)
+            // The body ends it.
+            guard request.hasSuffix("}") else { continue }
+            if request.hasPrefix("POST /wait") { sleep(UInt32(seconds)) }
             guard send(connection, answer, answer.count, Int32(MSG_NOSIGNAL)) == answer.count else { break }
+            if request.lowercased().contains("connection: close") { break }
+            request = ""
         }
         close(connection)
     }
