@@ -1,8 +1,8 @@
 import Dispatch
 import Foundation
 
-/// What a create costs while its answer does not come: over each transport, on a fresh and on a kept connection, against a
-/// peer in this process that answers at once or after some seconds, and that costs nothing meanwhile.
+/// What a create costs while its answer does not come: over each transport, on a fresh and on a kept connection,
+/// against a peer in this process that answers at once or after some seconds, and that costs nothing meanwhile.
 struct WaitingLoad {
     private let seconds: Int
     private let port: UInt16

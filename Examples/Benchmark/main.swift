@@ -8,10 +8,10 @@ import JunctionKeys
 //     Benchmark waiting SECONDS
 //     Benchmark transport CALLS by-hand | urlsession[-kept] | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //
-// All that create or list, but for the first, call the server that JUNCTION_BASE_URL names; those with `curl` go over libcurl.
-// `memory` creates, and prints what a call leaves behind. `waiting` prints how busy a processor is while an answer does not
-// come. `transport` measures a transport with nothing above it, or a call by hand on `URLSession.shared`:
-// `Examples/Benchmark/transports` starts a server for it.
+// All that create or list, but for the first, call the server that JUNCTION_BASE_URL names; those with `curl` go over
+// libcurl. `memory` creates, and prints what a call leaves behind. `waiting` prints how busy a processor is while an
+// answer does not come. `transport` measures a transport with nothing above it, or a call by hand on
+// `URLSession.shared`: `Examples/Benchmark/transports` starts a server for it.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3 || arguments.dropFirst().first == "transport", let calls = Int(arguments[2]) else {

@@ -74,8 +74,8 @@ public final class OAuthClientCredentials: CredentialSource {
     }
 }
 
-/// The body of RFC 6749, section 5.1, read as leniently as OAuth's clients read it: servers leave the type out, and some send
-/// the lifetime as a text.
+/// The body of RFC 6749, section 5.1, read as leniently as OAuth's clients read it: servers leave the type out, and
+/// some send the lifetime as a text.
 private struct AccessToken: Decodable, SecretBearing, Sendable {
     let secret: Secret
     let lifetime: Duration?
@@ -97,7 +97,8 @@ private struct AccessToken: Decodable, SecretBearing, Sendable {
         lifetime = try Self.lifetime(in: container)
     }
 
-    /// A number of seconds, maybe as a text; `nil` if the server names none: the token is then used until it is refused.
+    /// A number of seconds, maybe as a text; `nil` if the server names none: the token is then used until it is
+    /// refused.
     private static func lifetime(in container: KeyedDecodingContainer<CodingKeys>) throws -> Duration? {
         var seconds: Double?
         if let text = try? container.decodeIfPresent(String.self, forKey: .expiresIn) {

@@ -132,8 +132,8 @@ struct Call<Response: Sendable> {
         }
     }
 
-    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, whatever its policy.
-    /// `nil` if there is none.
+    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, whatever its
+    /// policy. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
         _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }

@@ -70,8 +70,8 @@ extension APIError.Outcome {
         }
     }
 
-    /// The outcome that goes with a status. A 4xx is a refusal only if IANA's registry has it: what others mean by theirs,
-    /// only they know.
+    /// The outcome that goes with a status. A 4xx is a refusal only if IANA's registry has it: what others mean by
+    /// theirs, only they know.
     init(status: Int, of safety: Safety) {
         switch status {
         case 200..<300: self = .processed

@@ -5,15 +5,15 @@
 /// was not created: after an unknown host, a refused connection or another failure of which the transport knows that
 /// nothing was sent (a refused certificate aside), 425 and 429.
 ///
-/// A 401 is no failure in this sense: the server has processed nothing. If the client's ``CredentialSource`` then hands out
-/// another credential, the request is sent once more with it, whatever the policy. If that one is refused too, the call
-/// fails with its 401.
+/// A 401 is no failure in this sense: the server has processed nothing. If the client's ``CredentialSource`` then
+/// hands out another credential, the request is sent once more with it, whatever the policy. If that one is refused
+/// too, the call fails with its 401.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential after a
     /// 401 is not counted.
     public var maxRetries: Int
-    /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it; one
-    /// that asks for less, or for none, does not shorten it.
+    /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it;
+    /// one that asks for less, or for none, does not shorten it.
     public var baseDelay: Duration
     /// The longest pause that is taken unasked. 8 seconds.
     public var maxDelay: Duration
@@ -42,8 +42,8 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// Two retries, after about 0.5 and 1 second.
     public static let `default` = RetryPolicy()
-    /// No retries: one attempt, and one more only if a 401 was answered by a renewed credential. Not named `none`, which in
-    /// an `Optional` means "leave it to the client".
+    /// No retries: one attempt, and one more only if a 401 was answered by a renewed credential. Not named `none`,
+    /// which in an `Optional` means "leave it to the client".
     public static let never = RetryPolicy(maxRetries: 0)
 
     /// The pause before a retry, or `nil` if the server asks for one that is too long.
@@ -76,8 +76,8 @@ public struct RetryPolicy: Hashable, Sendable {
 package enum RetryRule {
     /// Statuses after which the request was not processed, so that even a create may be sent again.
     private static let refused: Set<Int> = [425, 429]
-    /// Further statuses that pass by themselves, after which nobody knows whether the request was processed. Gateways send
-    /// a 408 behind a write as well.
+    /// Further statuses that pass by themselves, after which nobody knows whether the request was processed. Gateways
+    /// send a 408 behind a write as well.
     private static let passing: Set<Int> = [408, 500, 502, 503, 504]
 
     /// Whether an attempt that ended this way may be repeated.

@@ -3,8 +3,8 @@ import Dispatch
 /// Rings alarms at their time. One timer serves the whole process, and nothing is left of an alarm that was cancelled:
 /// a cancelled `Task.sleep` stays in memory until its time would have come.
 ///
-/// Counts the time in which the system sleeps, as `ContinuousClock` does, by which calls measure theirs: an alarm whose time
-/// has passed meanwhile rings when the system wakes, and not that much later.
+/// Counts the time in which the system sleeps, as `ContinuousClock` does, by which calls measure theirs: an alarm
+/// whose time has passed meanwhile rings when the system wakes, and not that much later.
 package final class AlarmClock: Sendable {
     package static let shared = AlarmClock()
 

@@ -20,9 +20,7 @@ final class Exchange: Sendable {
 
         /// What has been read; `nil` before the status.
         var response: HTTPResponse? {
-            // On Linux, a head that Foundation reads oddly is told only at the end, behind the body, and by the task alone: a
-            // redirect whose target is no URL, and a field line that begins with CR.
-            guard var response = head ?? (task?.response as? HTTPURLResponse).map(Exchange.head) else { return nil }
+            guard var response = head else { return nil }
             response.body = body
             return response
         }
@@ -101,6 +99,10 @@ final class Exchange: Sendable {
 
     func complete(_ error: (any Error)?) {
         end { state in
+            var state = state
+            // On Linux, the head of a redirect whose target is no URL, and of a response with a field line that begins
+            // with CR, is told by the task alone.
+            if state.head == nil { state.head = (state.task?.response as? HTTPURLResponse).map(Self.head) }
             let hasBody = state.task?.originalRequest?.httpBody != nil
             let described = error.map {
                 NetworkFailure($0, bodyBytesSent: hasBody ? state.task?.countOfBytesSent : nil)

@@ -7,8 +7,9 @@ import Foundation
 extension NetworkFailure {
     /// Describes the error of a session's task.
     ///
-    /// Few codes prove that nothing was sent: those by which Foundation says that it had no host, no address, no network or no
-    /// permission to begin with. On Linux, a failed TLS handshake and a body that was cut are both `unknown`, -1.
+    /// Few codes prove that nothing was sent: those by which Foundation says that it had no host, no address, no
+    /// network or no permission to begin with. On Linux, a failed TLS handshake and a body that was cut are both
+    /// `unknown`, -1.
     ///
     /// - Parameters:
     ///   - error: The error.
@@ -43,7 +44,8 @@ extension NetworkFailure {
             let hasSent = bodyBytesSent ?? 0 > 0
             self.init(reason: hasSent ? .connectionLost : reason, code: error.errorCode)
         default:
-            // Neither a URL that can't be used nor plain http that App Transport Security forbids comes to a connection.
+            // Neither a URL that can't be used nor plain http that App Transport Security forbids comes to a
+            // connection.
             let isBeforeSending = error.code == .badURL || error.code == .appTransportSecurityRequiresSecureConnection
             self.init(reason: reason, code: error.errorCode, nothingWasSent: isBeforeSending ? true : nil)
         }
@@ -53,7 +55,8 @@ extension NetworkFailure {
     ///
     /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also if another one took
     /// the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request without one
-    /// only the error's words tell. On Apple's platforms the code means what it says, in whatever language its words are.
+    /// only the error's words tell. On Apple's platforms the code means what it says, in whatever language its words
+    /// are.
     private static func mayHaveSent(_ error: URLError, _ bodyBytesSent: Int64?) -> Bool {
         if let bodyBytesSent { return bodyBytesSent > 0 }
         #if canImport(FoundationNetworking)

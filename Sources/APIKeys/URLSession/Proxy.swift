@@ -27,8 +27,8 @@ package enum Proxy {
         #endif
     }
 
-    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they take: what
-    /// libcurl did not take would go through the proxy.
+    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they
+    /// take: what libcurl did not take would go through the proxy.
     package static func excepts(_ host: String, _ exceptions: String) -> Bool {
         if exceptions == "*" { return true }
         // An IPv6 address stands without brackets in the list.

@@ -100,8 +100,8 @@ public final class URLSessionTransport: HTTPTransport {
         #endif
     }
 
-    /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence. A dictionary tells
-    /// names apart by their case, which would put one field on the wire twice.
+    /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence. A
+    /// dictionary tells names apart by their case, which would put one field on the wire twice.
     private static func fields(of request: HTTPRequest, isClosing: Bool) -> [String: String] {
         var fields: [String: String] = [:]
         fields.reserveCapacity(request.headers.fields.count + 1)

@@ -1,7 +1,8 @@
 import APIKeys
 
 extension Fault {
-    /// Odd heads of whole responses, for the list of what URLSession on Linux can't read. libcurl itself reads nearly all.
+    /// Odd heads of whole responses, for the list of what URLSession on Linux can't read. libcurl itself reads nearly
+    /// all.
     static let ofTheHead: [Fault] =
         [
             unreadable("A field line has no space behind its colon", "X-Tight:value"),

@@ -22,8 +22,8 @@ package final class LoopbackPeer: Sendable {
     ///
     /// - Parameters:
     ///   - isIPv6: Whether to listen on `::1` and not on `127.0.0.1`.
-    ///   - serve: Plays the part of the server on one connection, which is closed behind it. The index counts connections
-    ///     from 0.
+    ///   - serve: Plays the part of the server on one connection, which is closed behind it. The index counts
+    ///     connections from 0.
     /// - Throws: `POSIXError` where there is no port to listen on.
     package init(isIPv6: Bool = false, _ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
         self.isIPv6 = isIPv6
