@@ -10,7 +10,9 @@ package final class AlarmClock: Sendable {
 
     /// An alarm, by when it rings and the order in which it was set.
     package struct Alarm: Comparable, Sendable {
-        fileprivate let time: ContinuousClock.Instant
+        /// Since the start below. An instant of the clock would cost each call 4,000 instructions, for its layout is not
+        /// known here.
+        fileprivate let time: Duration
         fileprivate let number: UInt64
 
         package static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
@@ -21,7 +23,7 @@ package final class AlarmClock: Sendable {
         var alarms: [(alarm: Alarm, ring: @Sendable () -> Void)] = []
         var count: UInt64 = 0
         /// When the timers fire next; `nil` if for no alarm.
-        var armed: ContinuousClock.Instant?
+        var armed: Duration?
 
         /// Where an alarm is, or belongs.
         func place(of alarm: Alarm) -> Int {
@@ -36,6 +38,7 @@ package final class AlarmClock: Sendable {
     }
 
     private let state = Locked(State())
+    private let start = ContinuousClock.now
     // Unsafe: dispatch sources may be used from any thread, and the properties never change.
     /// Stands still while the system sleeps.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
@@ -59,7 +62,7 @@ package final class AlarmClock: Sendable {
     ///   - ring: What happens then, on a queue that all alarms share: it must be short.
     /// - Returns: The alarm.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let now = ContinuousClock.now
+        let now = start.duration(to: .now)
         let time = now + min(max(delay, .zero), .year)
         return state.withLock { state in
             state.count += 1
@@ -79,7 +82,7 @@ package final class AlarmClock: Sendable {
     }
 
     private func ringDue() {
-        let now = ContinuousClock.now
+        let now = start.duration(to: .now)
         let due = state.withLock { state in
             let count = state.alarms.prefix { $0.alarm.time <= now }.count
             let due = state.alarms[..<count].map(\.ring)
@@ -91,10 +94,10 @@ package final class AlarmClock: Sendable {
     }
 
     /// Lets the timers fire for the first alarm.
-    private func arm(_ state: inout State, at now: ContinuousClock.Instant) {
+    private func arm(_ state: inout State, at now: Duration) {
         state.armed = state.alarms.first?.alarm.time
         guard let armed = state.armed else { return }
-        let seconds = max(now.duration(to: armed), .zero) / .seconds(1)
+        let seconds = max(armed - now, .zero) / .seconds(1)
         timer.schedule(deadline: .now() + seconds, leeway: .milliseconds(1))
         // A little later: while the system is awake, the other one is first, and arms both anew.
         wakeTimer.schedule(wallDeadline: .now() + seconds + 0.1, leeway: .milliseconds(50))

@@ -180,8 +180,12 @@ import Testing
     private func keepingPeer() throws -> LoopbackPeer {
         try LoopbackPeer { connection, _ in
             while let request = connection.readRequest() {
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 26\r\nX-Request-ID: r1\r\n\r\n\(Fault.body)")
-                if request.contains("Connection: close") { return }
+                // Without the answer's own field, the next request could come before the connection's end.
+                let isClosing = request.contains("Connection: close")
+                connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 26\r\nX-Request-ID: r1\r\n"
+                        + (isClosing ? "Connection: close\r\n" : "") + "\r\n\(Fault.body)")
+                if isClosing { return }
             }
         }
     }
