@@ -86,6 +86,8 @@ public final class URLSessionTransport: HTTPTransport {
     private static func carried(_ url: URL) -> URL {
         #if canImport(FoundationNetworking)
             let text = url.absoluteString
+            // Nearly all have none. Over the storage itself: every call passes here.
+            if text.hasOnlyBytes({ $0 != UInt8(ascii: "[") }) { return url }
             guard
                 let start = text.utf8.firstIndex(of: UInt8(ascii: ":")), text.utf8[start...].starts(with: "://[".utf8),
                 let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "]"))
@@ -105,10 +107,19 @@ public final class URLSessionTransport: HTTPTransport {
     private static func fields(of request: HTTPRequest, isClosing: Bool) -> [String: String] {
         var fields: [String: String] = [:]
         fields.reserveCapacity(request.headers.fields.count + 1)
+        // The lengths of the names so far: nearly all differ, and only names of one length can be the same.
+        var lengths: UInt64 = 0
         for (index, field) in request.headers.fields.enumerated() {
             if isClosing, HTTPHeaders.isSame(field.name, "Connection") { continue }
-            let first = request.headers.fields[..<index].first { HTTPHeaders.isSame($0.name, field.name) }
-            if let first { fields[first.name]? += ", \(field.value)" } else { fields[field.name] = field.value }
+            let length = UInt64(1) << UInt64(field.name.utf8.count & 63)
+            defer { lengths |= length }
+            if lengths & length != 0,
+                let first = request.headers.fields[..<index].first(where: { HTTPHeaders.isSame($0.name, field.name) })
+            {
+                fields[first.name]? += ", \(field.value)"
+            } else {
+                fields[field.name] = field.value
+            }
         }
         if isClosing { fields["Connection"] = "close" }
         return fields
