@@ -10,8 +10,8 @@ package final class AlarmClock: Sendable {
 
     /// An alarm, by when it rings and the order in which it was set.
     package struct Alarm: Comparable, Sendable {
-        /// Since the start below. An instant of the clock would cost each call 4,000 instructions, for its layout is not
-        /// known here.
+        /// Since the start below. An instant of the clock would cost each call 4,000 instructions, for its layout is
+        /// not known here.
         fileprivate let time: Duration
         fileprivate let number: UInt64
 
