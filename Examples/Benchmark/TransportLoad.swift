@@ -37,13 +37,13 @@ struct TransportLoad {
     }
 
     /// Seconds of this process on any processor.
-    private static var processorTime: Double {
+    static var processorTime: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static func client(_ name: String, certificateAuthorityFile: String?) throws -> any Client {
+    static func client(_ name: String, certificateAuthorityFile: String?) throws -> any Client {
         var options = CurlTransport.Options(allowsHTTP2: false, certificateAuthorityFile: certificateAuthorityFile)
         switch name {
         case "by-hand": return ByHand()
@@ -59,7 +59,7 @@ struct TransportLoad {
 }
 
 /// A way to create a key or to list one.
-private protocol Client: Sendable {
+protocol Client: Sendable {
     func call(_ url: URL, isCreate: Bool) async throws
 }
 

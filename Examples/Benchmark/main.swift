@@ -5,10 +5,12 @@ import JunctionKeys
 // Makes calls of one kind, one after the other. `Examples/Benchmark/run` counts what each costs.
 //
 //     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory  CALLS
+//     Benchmark waiting SECONDS
 //     Benchmark transport CALLS by-hand | urlsession[-kept] | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //
-// All but the first call the server that JUNCTION_BASE_URL names; those with `curl` go over libcurl. `memory` creates, and
-// prints what a call leaves behind. `transport` measures a transport with nothing above it, or a call by hand on
+// All that create or list, but for the first, call the server that JUNCTION_BASE_URL names; those with `curl` go over
+// libcurl. `memory` creates, and prints what a call leaves behind. `waiting` prints how busy a processor is while an
+// answer does not come. `transport` measures a transport with nothing above it, or a call by hand on
 // `URLSession.shared`: `Examples/Benchmark/transports` starts a server for it.
 
 let arguments = CommandLine.arguments
@@ -21,10 +23,10 @@ guard arguments.count == 3 || arguments.dropFirst().first == "transport", let ca
 let done = DispatchSemaphore(value: 0)
 Task.detached {
     do {
-        if arguments[1] == "transport" {
-            print(try await TransportLoad(Array(arguments[3...])).run(calls))
-        } else {
-            try await Load(kind: arguments[1]).run(calls)
+        switch arguments[1] {
+        case "transport": print(try await TransportLoad(Array(arguments[3...])).run(calls))
+        case "waiting": print(try await WaitingLoad(seconds: calls).run())
+        default: try await Load(kind: arguments[1]).run(calls)
         }
     } catch {
         try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))

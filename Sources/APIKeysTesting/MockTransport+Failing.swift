@@ -45,7 +45,7 @@ extension MockTransport.Answer {
         case .rateLimited: 429
         case .server: 503
         case .redirect: 307
-        case .unexpectedStatus: 418
+        case .unexpectedStatus: 405
         default: nil
         }
     }

@@ -39,6 +39,8 @@ import Testing
 
     @Test(arguments: [
         ("x", "invalid character: found `x` at 0"), ("a-é", "invalid character: found `é` at 2"),
+        // Which Foundation on Linux takes for a UUID.
+        ("abcdef0x-2345-4678-9abc-def012345678", "invalid character: found `x` at 7"),
         ("", "invalid length: found 0"), ("abc", "invalid length: found 3"),
         ("a-b", "invalid group count: expected 5, found 2"),
         ("a1b9e2d-45c3f-4e60-9a71-0f2d8c4b6e11", "invalid group length in group 0: expected 8, found 7"),

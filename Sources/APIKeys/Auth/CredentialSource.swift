@@ -12,7 +12,7 @@ public protocol CredentialSource: Sendable {
 
     /// Tells the source that a server answered 401 to this credential, so that it is not handed out again.
     ///
-    /// The call is repeated once if ``credential()`` then hands out another one.
+    /// The call is repeated once if ``credential()`` then hands out another one, whatever its ``RetryPolicy``.
     ///
     /// - Parameter rejected: The credential that was refused.
     func invalidate(_ rejected: Secret) async

@@ -24,7 +24,7 @@ public final class OAuthClientCredentials: CredentialSource {
     ///   - clientSecret: The client's secret.
     ///   - audience: The API that the token is for, if the server requires one.
     ///   - scope: The scopes to ask for, separated by spaces; the server's own choice by default.
-    ///   - configuration: Further settings of the token request. Its base URL is not used.
+    ///   - configuration: Further settings of the token request, its timeouts among them. Its base URL is not used.
     ///   - transport: The transport that sends the token request.
     public init(
         tokenURL: URL,
@@ -46,7 +46,9 @@ public final class OAuthClientCredentials: CredentialSource {
                 QueryItem("client_secret", clientSecret.reveal()),
             ] + QueryItem.optional("audience", audience) + QueryItem.optional("scope", scope)
         let path = RequestPath([], endsInSlash: tokenURL.absoluteString.hasSuffix("/"))
-        tokens = RefreshingCredential(clock: configuration.clock) {
+        // The request keeps to its own time; what it says then comes a moment later.
+        let timeout = min(max(configuration.timeout, .zero), .year) + .seconds(5)
+        tokens = RefreshingCredential(timeout: timeout, clock: configuration.clock) {
             let token = try await client.send(
                 Operation<AccessToken>(
                     "token", .post, path, body: .form(form), safety: .idempotent, secretField: "access_token",
@@ -72,8 +74,9 @@ public final class OAuthClientCredentials: CredentialSource {
     }
 }
 
-/// The body of RFC 6749, section 5.1.
-private struct AccessToken: Decodable, Sendable {
+/// The body of RFC 6749, section 5.1, read as leniently as OAuth's clients read it: servers leave the type out, and
+/// some send the lifetime as a text.
+private struct AccessToken: Decodable, SecretBearing, Sendable {
     let secret: Secret
     let lifetime: Duration?
 
@@ -86,11 +89,30 @@ private struct AccessToken: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         secret = try container.decode(Secret.self, forKey: .accessToken)
-        guard try container.decode(String.self, forKey: .tokenType).lowercased() == "bearer" else {
+        let type = try container.decodeIfPresent(String.self, forKey: .tokenType) ?? ""
+        guard ["bearer", ""].contains(type.trimmingCharacters(in: .whitespaces).lowercased()) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .tokenType, in: container, debugDescription: "Expected a bearer token.")
         }
-        let seconds = try container.decodeIfPresent(Double.self, forKey: .expiresIn)
-        lifetime = seconds.map { .seconds(min(max($0, 0), 31_536_000)) }
+        lifetime = try Self.lifetime(in: container)
+    }
+
+    /// A number of seconds, maybe as a text; `nil` if the server names none: the token is then used until it is
+    /// refused.
+    private static func lifetime(in container: KeyedDecodingContainer<CodingKeys>) throws -> Duration? {
+        var seconds: Double?
+        if let text = try? container.decodeIfPresent(String.self, forKey: .expiresIn) {
+            let trimmed = text.trimmingCharacters(in: .whitespaces)
+            if trimmed.isEmpty { return nil }
+            seconds = Double(trimmed) ?? .nan
+        } else {
+            seconds = try container.decodeIfPresent(Double.self, forKey: .expiresIn)
+        }
+        guard let seconds else { return nil }
+        guard seconds.isFinite else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .expiresIn, in: container, debugDescription: "Expected a number of seconds.")
+        }
+        return .seconds(min(max(seconds, 0), 31_536_000))
     }
 }

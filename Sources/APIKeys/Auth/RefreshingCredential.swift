@@ -8,16 +8,24 @@
 /// let nekuda = NekudaClient(credentials: credentials)
 /// ```
 ///
-/// Callers that come while a fetch is under way share it. One caller's cancellation ends its own wait and no more: the
-/// fetch goes on for the others. A credential that the server refuses with a 401 is not handed out again. If a fetch
-/// fails shortly before the kept credential expires, the kept one is handed out as long as it is good.
+/// A credential that is kept is handed out at once as long as it is good; shortly before it expires, another one is
+/// fetched beside the calls. A call waits only if there is none that is good: before the first fetch, after the
+/// expiry, and after a 401, which takes a credential out of use. Callers that wait share one fetch. One caller's
+/// cancellation ends its own wait and no more: the fetch goes on for the others.
 public final class RefreshingCredential: CredentialSource {
     private struct Cached: Sendable {
         var secret: Secret
         /// From when on another one is fetched, and from when on this one is not handed out, by the clock below.
         var renewal: Duration?
         var expiry: Duration?
+
+        func isGood(at now: Duration) -> Bool { expiry.map { now < $0 } ?? true }
+
+        func isDue(at now: Duration) -> Bool { renewal.map { now >= $0 } ?? false }
     }
+
+    /// How long it takes until a fetch that failed is repeated while there is a credential that is good.
+    private static let pause = Duration.seconds(1)
 
     private struct State: Sendable {
         var cached: Cached?
@@ -36,7 +44,7 @@ public final class RefreshingCredential: CredentialSource {
     /// Creates a source. Nothing is fetched before the first call.
     ///
     /// - Parameters:
-    ///   - margin: How long before its expiry a credential is fetched anew; 60 seconds by default, and never more than
+    ///   - margin: How long before its expiry another credential is fetched; 60 seconds by default, and never more than
     ///     half of the credential's lifetime.
     ///   - timeout: How long a fetch may take; 30 seconds by default. One that takes longer has failed.
     ///   - clock: The clock that measures lifetimes.
@@ -88,12 +96,11 @@ public final class RefreshingCredential: CredentialSource {
         let now = clock.elapsed()
         let (result, startsFetch) = state.withLock { state -> (Result<Secret, any Error>?, Bool) in
             if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), false) }
-            if let cached = state.cached, cached.renewal.map({ now < $0 }) ?? true {
-                return (.success(cached.secret), false)
-            }
-            state.waiting[id] = continuation
-            defer { state.isFetching = true }
-            return (nil, !state.isFetching)
+            let good = state.cached.flatMap { $0.isGood(at: now) ? $0 : nil }
+            if good == nil { state.waiting[id] = continuation }
+            let startsFetch = !state.isFetching && good?.isDue(at: now) ?? true
+            if startsFetch { state.isFetching = true }
+            return (good.map { .success($0.secret) }, startsFetch)
         }
         if let result { continuation.resume(with: result) }
         if startsFetch { startFetch() }
@@ -127,9 +134,8 @@ public final class RefreshingCredential: CredentialSource {
                 state.cached = cached
                 secret = .success(cached.secret)
             case .failure(let error):
-                let old = state.cached.flatMap { cached in cached.expiry.map { now < $0 } ?? true ? cached.secret : nil
-                }
-                secret = old.map { .success($0) } ?? .failure(error)
+                if state.cached?.isGood(at: now) == true { state.cached?.renewal = now + Self.pause }
+                secret = .failure(error)
             }
             return (secret, state.waiting.values)
         }

@@ -34,7 +34,7 @@ package struct APIClient: Sendable {
         self.transport = transport
         baseURL = Result { () throws(InvalidInput) in
             guard let url = configuration.baseURL ?? URL(string: defaultBaseURL) else {
-                throw InvalidInput("baseURL is not a URL; \(BaseURL.form)")
+                throw InvalidInput("baseURL is not a URL: \(BaseURL.beginning)")
             }
             return try BaseURL(url)
         }
@@ -57,7 +57,7 @@ package struct APIClient: Sendable {
         } catch {
             throw APIError(
                 kind: .invalidRequest(error.reason), outcome: .notProcessed, provider: provider,
-                operation: operation.name)
+                operation: operation.name, callID: UUID())
         }
         var call = Call(client: self, operation: operation, request: request, limits: limits)
         return try await call.run()

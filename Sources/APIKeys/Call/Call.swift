@@ -8,8 +8,8 @@ struct Call<Response: Sendable> {
     private let request: HTTPRequest
     private let limits: CallLimits
     private let clock: CallClock
-    /// Generated only if an event handler or a middleware gets it.
-    private let id: UUID?
+    /// Generated only if somebody gets it: an event handler, a middleware, an error or a collector of metadata.
+    private var id: UUID?
 
     /// How many attempts have begun.
     private var attempts = 0
@@ -38,12 +38,16 @@ struct Call<Response: Sendable> {
             let value = try await value()
             let status = response?.status ?? 0
             emit(.finished(attempts: attempts, status: status, failure: nil, outcome: nil), took: clock.elapsed())
-            ResponseMetadata.collector?.withLock {
-                $0 = ResponseMetadata(
-                    status: status, headers: response?.headers ?? [:], requestID: requestID, attempts: attempts)
+            if let collector = ResponseMetadata.collector {
+                let metadata = ResponseMetadata(
+                    status: status, headers: response?.headers ?? [:], requestID: requestID, callID: id ?? UUID(),
+                    attempts: attempts)
+                collector.withLock { $0 = metadata }
             }
             return value
         } catch {
+            var error = error
+            error.callID = id ?? UUID()
             emit(
                 .finished(
                     attempts: attempts, status: error.status, failure: error.kind.label, outcome: error.outcome),
@@ -128,12 +132,12 @@ struct Call<Response: Sendable> {
         }
     }
 
-    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, which it may not under a
-    /// policy that allows no second request. `nil` if there is none.
+    /// After a 401: tells the source, and asks it for another credential if the call may be repeated, whatever its
+    /// policy. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
         _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }
-        guard isAllowed, limits.retry.maxRetries > 0, clock.elapsed() < limits.timeout else { return nil }
+        guard isAllowed, clock.elapsed() < limits.timeout else { return nil }
         let renewed = try await credential()
         return renewed?.secret == rejected.secret ? nil : renewed
     }

@@ -1,11 +1,15 @@
+public import Foundation
+
 /// The status, header fields and request ID of a successful call's response.
 public struct ResponseMetadata: Hashable, Sendable {
     /// The status, such as 201.
     public var status: Int
     /// The header fields. Their printed form shows the names alone.
     public var headers: HTTPHeaders
-    /// The server's request ID. Quote it to support.
+    /// The server's request ID, from one of the header fields that ``APIError/requestID`` names. Quote it to support.
     public var requestID: String?
+    /// Tells the call from others, as in its ``ClientEvent``s and in ``MiddlewareContext``.
+    public var callID: UUID?
     /// The number of attempts that the call took.
     public var attempts: Int
 
@@ -15,11 +19,15 @@ public struct ResponseMetadata: Hashable, Sendable {
     ///   - status: The status.
     ///   - headers: The header fields.
     ///   - requestID: The server's request ID.
+    ///   - callID: The call's ID.
     ///   - attempts: The number of attempts that the call took.
-    public init(status: Int, headers: HTTPHeaders = [:], requestID: String? = nil, attempts: Int = 1) {
+    public init(
+        status: Int, headers: HTTPHeaders = [:], requestID: String? = nil, callID: UUID? = nil, attempts: Int = 1
+    ) {
         self.status = status
         self.headers = headers
         self.requestID = requestID
+        self.callID = callID
         self.attempts = attempts
     }
 

@@ -38,7 +38,7 @@ package struct EnvironmentReader {
     /// A required UUID.
     package func uuid(_ name: String) throws(APIError) -> UUID {
         guard let text = try value(name) else { throw error(name, "is not set") }
-        guard let id = UUID(uuidString: text) else { throw error(name, "is not a UUID") }
+        guard let id = UUID.fromWire(text) else { throw error(name, "is not a UUID") }
         return id
     }
 
@@ -47,7 +47,7 @@ package struct EnvironmentReader {
         _ configuration: ClientConfiguration, baseURL name: String
     ) throws(APIError) -> ClientConfiguration {
         guard configuration.baseURL == nil, let text = try value(name) else { return configuration }
-        guard let url = URL(string: text) else { throw error(name, "is not a URL; \(BaseURL.form)") }
+        guard let url = URL(string: text) else { throw error(name, "is not a URL: \(BaseURL.beginning)") }
         do {
             _ = try BaseURL(url)
         } catch {

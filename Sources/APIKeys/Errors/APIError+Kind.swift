@@ -47,11 +47,12 @@ extension APIError {
 
     /// Whether the server may have carried a request out.
     public enum Outcome: Hashable, Sendable {
-        /// It did not: nothing was sent, or the server refused it with a 3xx or 4xx.
+        /// It did not: nothing was sent, or the server refused it with a registered 4xx, or with a 3xx.
         case notProcessed
         /// It did: a 2xx status was read, however its body ended. What was to be created exists.
         case processed
-        /// Nobody knows: the answer was lost, came too late, or was a 5xx. For a create also a 301, 302 or 303, by which a
+        /// Nobody knows: the answer was lost, came too late, or had a 5xx or a status that is not registered, such as
+        /// nginx's 499. For a create also a 408, which gateways send behind a write, and a 301, 302 or 303, by which a
         /// server points at what it made. What was to be created may exist.
         case unknown
     }
@@ -69,12 +70,14 @@ extension APIError.Outcome {
         }
     }
 
-    /// The outcome that goes with a status.
+    /// The outcome that goes with a status. A 4xx is a refusal only if IANA's registry has it: what others mean by
+    /// theirs, only they know.
     init(status: Int, of safety: Safety) {
         switch status {
         case 200..<300: self = .processed
-        case 301...303: self = safety == .create ? .unknown : .notProcessed
-        case 300, 304, 305, 307, 308, 400..<500: self = .notProcessed
+        case 301...303, 408: self = safety == .create ? .unknown : .notProcessed
+        case 300, 304, 305, 307, 308: self = .notProcessed
+        case 400...417, 421...426, 428, 429, 431, 451: self = .notProcessed
         default: self = .unknown
         }
     }

@@ -35,8 +35,11 @@ public struct APIError: Error, Sendable {
     public var status: Int?
     /// The last response's header fields, as they came. Printed as their names.
     public var headers: HTTPHeaders
-    /// The server's request ID for the last request. Quote it to support.
+    /// The server's request ID for the last request, from the first of the response's header fields `x-request-id`,
+    /// `request-id`, `x-amzn-requestid` and `cf-ray` that is there. Quote it to support.
     public var requestID: String?
+    /// Tells the call from others, as in its ``ClientEvent``s and in ``MiddlewareContext``; `nil` if no call was made.
+    public var callID: UUID?
     /// How many attempts the call made: each is one request, unless a middleware sends none or several.
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
@@ -60,6 +63,7 @@ public struct APIError: Error, Sendable {
         status: Int? = nil,
         headers: HTTPHeaders = [:],
         requestID: String? = nil,
+        callID: UUID? = nil,
         attempts: Int = 0,
         retryAfter: Duration? = nil,
         responseBody: Data? = nil,
@@ -74,6 +78,7 @@ public struct APIError: Error, Sendable {
         self.status = status
         self.headers = headers
         self.requestID = requestID
+        self.callID = callID
         self.attempts = attempts
         self.retryAfter = retryAfter
         self.responseBody = responseBody
@@ -87,7 +92,7 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
     public var description: String {
         var text = "\(provider).\(operation): \(status.map { "\($0) " } ?? "")\(kind.words)"
         switch kind {
-        case .credential, .middleware: text += underlying.map { ": \(type(of: $0))" } ?? ""
+        case .credential, .middleware: text += underlying.map { ": \(String(printing: $0))" } ?? ""
         default: break
         }
         if let message { text += ": \(message)" }
@@ -110,7 +115,8 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "kind": kind, "outcome": outcome, "message": message as Any, "provider": provider, "operation": operation,
-            "status": status as Any, "headers": headers, "requestID": requestID as Any, "attempts": attempts,
+            "status": status as Any, "headers": headers, "requestID": requestID as Any, "callID": callID as Any,
+            "attempts": attempts,
             "retryAfter": retryAfter as Any, "responseBody": responseBody.map { "\($0.count) bytes" } as Any,
             "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { "\(type(of: $0))" } as Any,
         ]

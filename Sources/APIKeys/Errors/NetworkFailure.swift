@@ -11,6 +11,8 @@ public struct NetworkFailure: Error, Hashable, Sendable {
         case hostNotFound = "host not found"
         /// No connection could be made: nothing was sent.
         case connectionRefused = "connection refused"
+        /// The device has no network, or may not use it: nothing was sent.
+        case notConnected = "not connected to a network"
         /// The connection ended before the whole response was read.
         case connectionLost = "connection lost"
         /// No secure connection could be made.
@@ -49,7 +51,7 @@ public struct NetworkFailure: Error, Hashable, Sendable {
         self.reason = reason
         self.code = code
         self.partialResponse = partialResponse
-        self.nothingWasSent = nothingWasSent ?? (reason == .connectionRefused || reason == .hostNotFound)
+        self.nothingWasSent = nothingWasSent ?? [.connectionRefused, .hostNotFound, .notConnected].contains(reason)
     }
 }
 

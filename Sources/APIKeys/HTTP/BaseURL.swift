@@ -10,18 +10,27 @@ package struct BaseURL: Sendable {
     /// - Throws: ``InvalidInput``, which names what is wrong and never shows the URL: it may hold a password.
     package init(_ url: URL) throws(InvalidInput) {
         guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else {
-            throw InvalidInput("baseURL is not a URL; \(Self.form)")
+            throw InvalidInput("baseURL is not a URL: \(Self.beginning)")
         }
-        guard let host = parts.host, !host.isEmpty else { throw InvalidInput("baseURL has no host; \(Self.form)") }
-        switch parts.scheme?.lowercased() {
-        case "https": break
-        case "http" where Self.isLoopback(host): break
-        case "http": throw InvalidInput("baseURL must use https; http is for loopback addresses only")
-        default: throw InvalidInput("baseURL must use https; \(Self.form)")
+        // The percent-encoded parts all through: a decoded one is `nil`, as if it were not there, if it is not UTF-8.
+        let host = parts.encodedHost ?? ""
+        let scheme = parts.scheme?.lowercased()
+        guard scheme == "https" || scheme == "http" else {
+            throw InvalidInput("baseURL has no scheme https: \(Self.beginning)")
         }
-        guard parts.user == nil, parts.password == nil else { throw InvalidInput("baseURL must not hold user info") }
-        guard parts.query == nil else { throw InvalidInput("baseURL must not have a query") }
-        guard parts.fragment == nil else { throw InvalidInput("baseURL must not have a fragment") }
+        guard !host.isEmpty else { throw InvalidInput("baseURL has no host: \(Self.beginning)") }
+        guard scheme == "https" || Self.isLoopback(host) else {
+            throw InvalidInput("baseURL must use https; http is for loopback addresses only")
+        }
+        guard parts.percentEncodedUser == nil, parts.percentEncodedPassword == nil else {
+            throw InvalidInput("baseURL must not hold user info")
+        }
+        // A server that decodes it would be another one than the one that is checked here.
+        guard host.hasPrefix("[") || !host.contains("%") else {
+            throw InvalidInput("baseURL must not have a host that is percent-encoded")
+        }
+        guard parts.percentEncodedQuery == nil else { throw InvalidInput("baseURL must not have a query") }
+        guard parts.percentEncodedFragment == nil else { throw InvalidInput("baseURL must not have a fragment") }
         if let port = parts.port, !(1...65535).contains(port) {
             throw InvalidInput("baseURL has a port that is not between 1 and 65535")
         }
@@ -36,8 +45,8 @@ package struct BaseURL: Sendable {
         return url
     }
 
-    /// What a base URL begins with, for errors.
-    package static let form = "it begins with https:// and the host, or with http:// and a loopback address"
+    /// How a base URL begins, for whoever has to correct one.
+    static let beginning = "it must begin with https:// and a host, or with http:// and a loopback address"
 
     /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
     package static func isLoopback(_ host: String) -> Bool {

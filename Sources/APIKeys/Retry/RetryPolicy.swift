@@ -2,13 +2,18 @@
 ///
 /// A policy only limits. Whether a call is repeated at all depends on what it does and on how it failed: reading and
 /// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it provably
-/// was not created: after an unknown host, a refused connection or another failure of which the transport knows that nothing was
-/// sent (a refused certificate aside), 408, 425 and 429.
+/// was not created: after an unknown host, a refused connection or another failure of which the transport knows that
+/// nothing was sent (a refused certificate aside), 425 and 429.
+///
+/// A 401 is no failure in this sense: the server has processed nothing. If the client's ``CredentialSource`` then
+/// hands out another credential, the request is sent once more with it, whatever the policy. If that one is refused
+/// too, the call fails with its 401.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential after a
-    /// 401 is not counted. If this is 0, there is no such repeat.
+    /// 401 is not counted.
     public var maxRetries: Int
-    /// The first pause; each further one is twice as long. 0.5 seconds.
+    /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it;
+    /// one that asks for less, or for none, does not shorten it.
     public var baseDelay: Duration
     /// The longest pause that is taken unasked. 8 seconds.
     public var maxDelay: Duration
@@ -37,41 +42,43 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// Two retries, after about 0.5 and 1 second.
     public static let `default` = RetryPolicy()
-    /// No retries: exactly one attempt, and for a create exactly one request on the wire. Not named `none`, which in an
-    /// `Optional` means "leave it to the client".
+    /// No retries: one attempt, and one more only if a 401 was answered by a renewed credential. Not named `none`,
+    /// which in an `Optional` means "leave it to the client".
     public static let never = RetryPolicy(maxRetries: 0)
 
     /// The pause before a retry, or `nil` if the server asks for one that is too long.
     ///
     /// - Parameters:
     ///   - retry: Which retry it is, counted from 0.
-    ///   - hint: The pause that the server asked for.
+    ///   - hint: The pause that the server asked for: the least that is taken.
     ///   - random: Draws the share of the pause to take, so that many clients do not come back at once.
     /// - Returns: The pause.
     package func delay(
         beforeRetry retry: Int, hint: Duration?, random: (ClosedRange<Double>) -> Double
     ) -> Duration? {
-        if let hint { return hint <= maxHintedDelay ? hint : nil }
+        if let hint, hint > maxHintedDelay { return nil }
         let drawn = random(0.75...1.0)
         let share = drawn.isFinite ? min(max(drawn, 0), 1) : 1
         // Bounded before anything is computed, by more than a call can take: a `Duration` that overflows traps.
-        let longest = min(max(maxDelay, .zero), .year * 2)
+        let bound = Duration.year * 2
+        let longest = min(max(maxDelay, .zero), bound)
         var delay = min(max(baseDelay, .zero), longest)
         var doublings = delay > .zero ? retry : 0
         while doublings > 0, delay < longest {
             delay *= 2
             doublings -= 1
         }
-        return min(delay, longest) * share
+        return max(min(delay, longest) * share, min(hint ?? .zero, bound))
     }
 }
 
 /// Whether a failed attempt may be repeated. A pure function: nothing but these facts counts.
 package enum RetryRule {
     /// Statuses after which the request was not processed, so that even a create may be sent again.
-    private static let refused: Set<Int> = [408, 425, 429]
-    /// Further statuses that pass by themselves, after which nobody knows whether the request was processed.
-    private static let passing: Set<Int> = [500, 502, 503, 504]
+    private static let refused: Set<Int> = [425, 429]
+    /// Further statuses that pass by themselves, after which nobody knows whether the request was processed. Gateways
+    /// send a 408 behind a write as well.
+    private static let passing: Set<Int> = [408, 500, 502, 503, 504]
 
     /// Whether an attempt that ended this way may be repeated.
     ///

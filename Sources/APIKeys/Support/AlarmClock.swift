@@ -2,12 +2,17 @@ import Dispatch
 
 /// Rings alarms at their time. One timer serves the whole process, and nothing is left of an alarm that was cancelled:
 /// a cancelled `Task.sleep` stays in memory until its time would have come.
+///
+/// Counts the time in which the system sleeps, as `ContinuousClock` does, by which calls measure theirs: an alarm
+/// whose time has passed meanwhile rings when the system wakes, and not that much later.
 package final class AlarmClock: Sendable {
     package static let shared = AlarmClock()
 
     /// An alarm, by when it rings and the order in which it was set.
     package struct Alarm: Comparable, Sendable {
-        fileprivate let time: UInt64
+        /// Since the start below. An instant of the clock would cost each call 4,000 instructions, for its layout is
+        /// not known here.
+        fileprivate let time: Duration
         fileprivate let number: UInt64
 
         package static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
@@ -17,8 +22,8 @@ package final class AlarmClock: Sendable {
         /// In the order in which they ring. Most alarms of a process are equally far away, so that a new one is the last.
         var alarms: [(alarm: Alarm, ring: @Sendable () -> Void)] = []
         var count: UInt64 = 0
-        /// When the timer fires next.
-        var armed = UInt64.max
+        /// When the timers fire next; `nil` if for no alarm.
+        var armed: Duration?
 
         /// Where an alarm is, or belongs.
         func place(of alarm: Alarm) -> Int {
@@ -33,13 +38,21 @@ package final class AlarmClock: Sendable {
     }
 
     private let state = Locked(State())
-    // Unsafe: a dispatch source may be used from any thread, and the property never changes.
-    nonisolated(unsafe) private let timer = DispatchSource.makeTimerSource(
-        queue: DispatchQueue(label: "swift-api-keys.alarms"))
+    private let start = ContinuousClock.now
+    // Unsafe: dispatch sources may be used from any thread, and the properties never change.
+    /// Stands still while the system sleeps.
+    nonisolated(unsafe) private let timer: any DispatchSourceTimer
+    /// Fires at the wake if its time has passed, but goes wrong when somebody sets the system's clock.
+    nonisolated(unsafe) private let wakeTimer: any DispatchSourceTimer
 
     private init() {
-        timer.setEventHandler { [weak self] in self?.ringDue() }
-        timer.resume()
+        let queue = DispatchQueue(label: "swift-api-keys.alarms")
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        wakeTimer = DispatchSource.makeTimerSource(queue: queue)
+        for timer in [timer, wakeTimer] {
+            timer.setEventHandler { [weak self] in self?.ringDue() }
+            timer.resume()
+        }
     }
 
     /// Sets an alarm.
@@ -49,14 +62,13 @@ package final class AlarmClock: Sendable {
     ///   - ring: What happens then, on a queue that all alarms share: it must be short.
     /// - Returns: The alarm.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let delay = min(max(delay, .zero), .year).components
-        let nanoseconds = UInt64(delay.seconds) * 1_000_000_000 + UInt64(delay.attoseconds) / 1_000_000_000
-        let time = DispatchTime.now().uptimeNanoseconds + nanoseconds
+        let now = start.duration(to: .now)
+        let time = now + min(max(delay, .zero), .year)
         return state.withLock { state in
             state.count += 1
             let alarm = Alarm(time: time, number: state.count)
             state.alarms.insert((alarm, ring), at: state.place(of: alarm))
-            if time < state.armed { arm(&state) }
+            if state.armed.map({ time < $0 }) ?? true { arm(&state, at: now) }
             return alarm
         }
     }
@@ -70,22 +82,25 @@ package final class AlarmClock: Sendable {
     }
 
     private func ringDue() {
-        let now = DispatchTime.now().uptimeNanoseconds
+        let now = start.duration(to: .now)
         let due = state.withLock { state in
             let count = state.alarms.prefix { $0.alarm.time <= now }.count
             let due = state.alarms[..<count].map(\.ring)
             state.alarms.removeFirst(count)
-            arm(&state)
+            arm(&state, at: now)
             return due
         }
         for ring in due { ring() }
     }
 
-    /// Lets the timer fire for the first alarm.
-    private func arm(_ state: inout State) {
-        state.armed = state.alarms.first?.alarm.time ?? .max
-        guard state.armed != .max else { return }
-        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: state.armed), leeway: .milliseconds(1))
+    /// Lets the timers fire for the first alarm.
+    private func arm(_ state: inout State, at now: Duration) {
+        state.armed = state.alarms.first?.alarm.time
+        guard let armed = state.armed else { return }
+        let seconds = max(armed - now, .zero) / .seconds(1)
+        timer.schedule(deadline: .now() + seconds, leeway: .milliseconds(1))
+        // A little later: while the system is awake, the other one is first, and arms both anew.
+        wakeTimer.schedule(wallDeadline: .now() + seconds + 0.1, leeway: .milliseconds(50))
     }
 }
 

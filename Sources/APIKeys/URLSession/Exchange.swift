@@ -10,11 +10,20 @@ final class Exchange: Sendable {
     private struct State: Sendable {
         var task: URLSessionTask?
         var continuation: CheckedContinuation<HTTPResponse, any Error>?
-        var response: HTTPResponse?
+        /// The status and the header fields, once they were told.
+        var head: HTTPResponse?
+        var body = Data()
         var isCancelled = false
         var isChallenged = false
         var isResumed = false
         var onEnd: (@Sendable () -> Void)?
+
+        /// What has been read; `nil` before the status.
+        var response: HTTPResponse? {
+            guard var response = head else { return nil }
+            response.body = body
+            return response
+        }
     }
 
     private let state = Locked(State())
@@ -66,19 +75,23 @@ final class Exchange: Sendable {
 
     func receive(_ response: URLResponse) {
         guard let response = response as? HTTPURLResponse else { return abort(.invalidResponse) }
+        let head = Self.head(response)
+        state.withLock { $0.head = head }
+        if response.expectedContentLength > Int64(maximumBytes) { abort(.responseTooLarge) }
+    }
+
+    private static func head(_ response: HTTPURLResponse) -> HTTPResponse {
         let fields = response.allHeaderFields.compactMap { name, value -> HTTPHeaders.Field? in
             (name as? String).flatMap { name in (value as? String).map { .init(name: name, value: $0) } }
         }
-        let headers = HTTPHeaders(fields.sorted { $0.name < $1.name })
-        state.withLock { $0.response = HTTPResponse(status: response.statusCode, headers: headers) }
-        if response.expectedContentLength > Int64(maximumBytes) { abort(.responseTooLarge) }
+        return HTTPResponse(status: response.statusCode, headers: HTTPHeaders(fields.sorted { $0.name < $1.name }))
     }
 
     func receive(_ data: Data) {
         let isTooLarge = state.withLock { state in
             guard state.continuation != nil else { return false }
-            let room = maximumBytes - (state.response?.body.count ?? 0)
-            state.response?.body.append(data.prefix(room))
+            let room = maximumBytes - state.body.count
+            state.body.append(data.prefix(room))
             return data.count > room
         }
         if isTooLarge { abort(.responseTooLarge) }
@@ -86,6 +99,10 @@ final class Exchange: Sendable {
 
     func complete(_ error: (any Error)?) {
         end { state in
+            var state = state
+            // On Linux, the head of a redirect whose target is no URL, and of a response with a field line that begins
+            // with CR, is told by the task alone.
+            if state.head == nil { state.head = (state.task?.response as? HTTPURLResponse).map(Self.head) }
             let hasBody = state.task?.originalRequest?.httpBody != nil
             let described = error.map {
                 NetworkFailure($0, bodyBytesSent: hasBody ? state.task?.countOfBytesSent : nil)

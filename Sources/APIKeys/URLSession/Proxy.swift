@@ -14,7 +14,8 @@ package enum Proxy {
         #if canImport(Darwin)
             return nil  // Foundation asks the system's settings, and these leave loopback out.
         #else
-            guard url.scheme?.lowercased() == "http", let host = url.host else { return nil }
+            guard url.scheme?.lowercased() == "http" else { return nil }
+            let host = url.host(percentEncoded: true) ?? ""
             // Not HTTP_PROXY, which a server may set for a CGI program.
             guard let name = ["http_proxy", "all_proxy", "ALL_PROXY"].first(where: { variable($0) != nil }) else {
                 return nil
@@ -26,13 +27,17 @@ package enum Proxy {
         #endif
     }
 
-    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they take.
+    /// Whether a list of exceptions names a host. Stricter than libcurl, whose versions differ in what else they
+    /// take: what libcurl did not take would go through the proxy.
     package static func excepts(_ host: String, _ exceptions: String) -> Bool {
-        func plain(_ name: some StringProtocol) -> String {
-            name.trimmingCharacters(in: CharacterSet(charactersIn: ".[]")).lowercased()
+        if exceptions == "*" { return true }
+        // An IPv6 address stands without brackets in the list.
+        let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")).lowercased()
+        let isAddress = host.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }
+        return exceptions.split(separator: ",").contains { name in
+            let name = name.trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
+            return name == host || (!isAddress && !host.utf8.contains(UInt8(ascii: ":")) && name == "." + host)
         }
-        let names = exceptions.split(whereSeparator: { $0 == "," || $0 == " " })
-        return names == ["*"] || names.contains { plain($0) == plain(host) }
     }
 
     private static func variable(_ name: String) -> String? {

@@ -71,23 +71,58 @@ public final class URLSessionTransport: HTTPTransport {
         if let problem = problem(with: request) {
             throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
-        var message = URLRequest(url: request.url, cachePolicy: .reloadIgnoringLocalCacheData)
+        var message = URLRequest(url: carried(request.url), cachePolicy: .reloadIgnoringLocalCacheData)
         // The setter costs much, and GET is what is set.
         if request.method != .get { message.httpMethod = request.method.rawValue }
         message.httpBody = request.body
         message.httpShouldHandleCookies = false
         message.timeoutInterval = backstop(for: request.timeout)
-        // All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence.
+        message.allHTTPHeaderFields = fields(of: request, isClosing: isClosing)
+        return message
+    }
+
+    /// The URL as a session carries it. On Linux, Foundation compares a URL's host, `::1`, with libcurl's, `[::1]`, and
+    /// refuses all that differ. If the brackets are percent-encoded, both read `[::1]`.
+    private static func carried(_ url: URL) -> URL {
+        #if canImport(FoundationNetworking)
+            let text = url.absoluteString
+            // Nearly all have none. Over the storage itself: every call passes here.
+            if text.hasOnlyBytes({ $0 != UInt8(ascii: "[") }) { return url }
+            guard
+                let start = text.utf8.firstIndex(of: UInt8(ascii: ":")), text.utf8[start...].starts(with: "://[".utf8),
+                let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "]"))
+            else { return url }
+            let first = text.utf8.index(start, offsetBy: 3)
+            let host = String(text[first...end])
+            // A zone is left to Foundation.
+            guard !host.utf8.contains(UInt8(ascii: "%")) else { return url }
+            return URL(string: text[..<first] + host.percentEncoded + text[text.utf8.index(after: end)...]) ?? url
+        #else
+            return url
+        #endif
+    }
+
+    /// All fields at once: set one by one they cost more, and `setValue` drops a refused value in silence. A
+    /// dictionary tells names apart by their case, which would put one field on the wire twice.
+    private static func fields(of request: HTTPRequest, isClosing: Bool) -> [String: String] {
         var fields: [String: String] = [:]
         fields.reserveCapacity(request.headers.fields.count + 1)
-        for field in request.headers.fields {
-            if let earlier = fields.updateValue(field.value, forKey: field.name) {
-                fields[field.name] = "\(earlier), \(field.value)"
+        // The lengths of the names so far: nearly all differ, and only names of one length can be the same.
+        var lengths: UInt64 = 0
+        for (index, field) in request.headers.fields.enumerated() {
+            if isClosing, HTTPHeaders.isSame(field.name, "Connection") { continue }
+            let length = UInt64(1) << UInt64(field.name.utf8.count & 63)
+            defer { lengths |= length }
+            if lengths & length != 0,
+                let first = request.headers.fields[..<index].first(where: { HTTPHeaders.isSame($0.name, field.name) })
+            {
+                fields[first.name]? += ", \(field.value)"
+            } else {
+                fields[field.name] = field.value
             }
         }
         if isClosing { fields["Connection"] = "close" }
-        message.allHTTPHeaderFields = fields
-        return message
+        return fields
     }
 
     private static func problem(with request: HTTPRequest) -> String? {

@@ -56,7 +56,7 @@ indirect enum Schema: Sendable {
         case (.string, _), (.pattern, _):
             return refused("string_type", "Input should be a valid string")
         case (.uuid, .string(let text)):
-            if let id = UUID(uuidString: text) ?? Self.uuid(digits: text) { return .string(id.wireValue) }
+            if let id = UUID.fromWire(text) ?? Self.uuid(digits: text) { return .string(id.wireValue) }
             let problem = Self.problem(inUUID: text)
             let msg = "Input should be a valid UUID, \(problem)"
             return refused("uuid_parsing", msg, ctx: ["error": .string(problem)])
@@ -104,7 +104,7 @@ indirect enum Schema: Sendable {
             defer { groups = groups.dropFirst(length) }
             return groups.prefix(length)
         }
-        return UUID(uuidString: parts.joined(separator: "-"))
+        return UUID.fromWire(parts.joined(separator: "-"))
     }
 
     /// What is wrong with a text that is no UUID, in pydantic's words.

@@ -29,14 +29,24 @@ import Testing
 
     private struct Problem: Error {}
 
-    @Test func isKeptUntilShortlyBeforeItsExpiry() async throws {
+    /// Asks until a fetch that goes on beside the calls has brought another credential. Ends with the suite's time.
+    private func next(after old: String, from source: RefreshingCredential) async throws -> String {
+        while true {
+            let token = try await source.credential().reveal()
+            if token != old { return token }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    @Test func isFetchedAnewShortlyBeforeItsExpiry() async throws {
         let (clock, issuer) = (TestClock(), Issuer())
         let source = RefreshingCredential(clock: clock) { try issuer.issue() }
         #expect(try await source.credential().reveal() == "token 1")
-        clock.advance(by: .seconds(539))
-        #expect(try await source.credential().reveal() == "token 1")
-        clock.advance(by: .seconds(1))
-        #expect(try await source.credential().reveal() == "token 2")
+        clock.advance(by: .milliseconds(539_999))
+        for _ in 0..<50 { #expect(try await source.credential().reveal() == "token 1") }
+        #expect(issuer.count == 1)
+        clock.advance(by: .milliseconds(1))
+        #expect(try await next(after: "token 1", from: source) == "token 2")
         #expect(issuer.count == 2)
     }
 
@@ -44,10 +54,61 @@ import Testing
         let (clock, issuer) = (TestClock(), Issuer(lifetime: .seconds(10)))
         let source = RefreshingCredential(clock: clock) { try issuer.issue() }
         _ = try await source.credential()
-        clock.advance(by: .seconds(4))
-        #expect(try await source.credential().reveal() == "token 1")
-        clock.advance(by: .seconds(1))
-        #expect(try await source.credential().reveal() == "token 2")
+        clock.advance(by: .milliseconds(4999))
+        for _ in 0..<50 { #expect(try await source.credential().reveal() == "token 1") }
+        #expect(issuer.count == 1)
+        clock.advance(by: .milliseconds(1))
+        #expect(try await next(after: "token 1", from: source) == "token 2")
+    }
+
+    /// What is good is used at once, however long the next one takes; what has expired or was refused is waited for.
+    @Test(arguments: [true, false])
+    func nobodyWaitsWhileThereIsAGoodOne(_ isRefused: Bool) async throws {
+        let (clock, issuer, asked, release) = (TestClock(), Issuer(), Signal(), Signal())
+        let source = RefreshingCredential(timeout: .seconds(300), clock: clock) {
+            let token = try issuer.issue()
+            if token.secret.reveal() == "token 2" {
+                asked.set()
+                await release.wait()
+            }
+            return token
+        }
+        let transport = MockTransport { _ in .json(#"{"id":7,"token":"tok_new"}"#) }
+        let probe = Probe(transport, source: source, configuration: ClientConfiguration(clock: clock))
+        _ = try await probe.create()
+        clock.advance(by: .seconds(545))
+        for _ in 0..<3 { _ = try await probe.create() }
+        await asked.wait()
+        _ = try await probe.create(options: RequestOptions(timeout: .seconds(10)))
+        #expect(Set(transport.requests.map { $0.headers["Authorization"] }) == ["Bearer token 1"])
+
+        if isRefused { source.invalidate(Secret("token 1")) } else { clock.advance(by: .seconds(55)) }
+        let waiting = Task { try await source.credential() }
+        try await Task.sleep(for: .milliseconds(20))
+        release.set()
+        #expect(try await waiting.value.reveal() == "token 2")
+        #expect(issuer.count == 2)
+    }
+
+    /// An endpoint that is down is asked once a second, and not by every call.
+    @Test func aFetchThatFailedIsRepeatedAfterAPause() async throws {
+        let (clock, issuer) = (TestClock(), Issuer())
+        let source = RefreshingCredential(clock: clock) { try issuer.issue() }
+        _ = try await source.credential()
+        issuer.fail(with: Problem())
+        clock.advance(by: .seconds(540))
+        for count in 2...4 {
+            while issuer.count < count {
+                _ = try await source.credential()
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            try await Task.sleep(for: .milliseconds(20))
+            for _ in 0..<50 { #expect(try await source.credential().reveal() == "token 1") }
+            #expect(issuer.count == count)
+            clock.advance(by: .seconds(1))
+        }
+        issuer.fail(with: nil)
+        #expect(try await next(after: "token 1", from: source) == "token 5")
     }
 
     @Test(arguments: [nil, Duration.seconds(Int64.max)])
@@ -107,10 +168,12 @@ import Testing
         issuer.fail(with: Problem())
         clock.advance(by: .seconds(599))
         #expect(try await source.credential().reveal() == "token 1")
+        while issuer.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
         clock.advance(by: .seconds(1))
         await #expect(throws: Problem.self) { try await source.credential() }
         issuer.fail(with: nil)
-        #expect(try await source.credential().reveal() == "token 4")
+        let expected = "token \(issuer.count + 1)"
+        #expect(try await source.credential().reveal() == expected)
     }
 
     @Test func aFetchThatNeverEndsFails() async throws {
@@ -126,11 +189,18 @@ import Testing
         _ = try await source.credential()
         isHanging.withLock { $0 = true }
         clock.advance(by: .seconds(545))
-        async let kept = source.credential()
+        #expect(try await source.credential().reveal() == "token 1")
         await asked.wait()
         await clock.waitForSleepers()
-        clock.advance(by: .seconds(30))
-        #expect(try await kept.reveal() == "token 1")
+        clock.advance(by: .seconds(29))
+        #expect(try await source.credential().reveal() == "token 1")
+        source.invalidate(Secret("token 1"))
+        let waiting = Task { try await source.credential() }
+        try await Task.sleep(for: .milliseconds(20))
+        clock.advance(by: .seconds(1))
+        await #expect(throws: NetworkFailure(reason: .timedOut)) { try await waiting.value }
+        isHanging.withLock { $0 = false }
+        #expect(try await source.credential().reveal() == "token 2")
     }
 
     /// A token that comes with the end of its fetch's time is a token all the same.
@@ -179,17 +249,53 @@ import Testing
         #expect(try await source.credential().reveal() == "token 4")
     }
 
-    @Test func a401IsNotRepeatedWithTheSameOneNorAgainstThePolicy() async throws {
+    /// The server has processed nothing: no policy forbids the one repeat.
+    @Test(arguments: Safety.allCases, [RetryPolicy.never, RetryPolicy(maxRetries: -1), .default])
+    func a401IsRepeatedOnceWhateverThePolicy(_ safety: Safety, _ policy: RetryPolicy) async throws {
+        let issuer = Issuer()
+        let source = RefreshingCredential { try issuer.issue() }
+        let transport = MockTransport(.response(HTTPResponse(status: 401)), .json(Probe.thing))
+        let configuration = ClientConfiguration(retry: policy)
+        try await Probe(transport, source: source, configuration: configuration).call(safety)
+        #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer token 1", "Bearer token 2"])
+
+        let refusing = MockTransport { request in
+            HTTPResponse(status: 401, headers: ["x-request-id": request.headers["Authorization"] ?? ""])
+        }
+        let error = try await failure { () throws(APIError) in
+            try await Probe(refusing, source: source).call(safety, options: RequestOptions(retry: policy))
+        }
+        #expect(refusing.requests.map { $0.headers["Authorization"] } == ["Bearer token 2", "Bearer token 3"])
+        #expect(error.kind == .unauthorized)
+        #expect(error.outcome == .notProcessed)
+        #expect(error.headers["x-request-id"] == "Bearer token 3")
+    }
+
+    /// What failed before the 401 counts, what the renewed credential meets does too, and there is one renewal.
+    @Test func aRenewalIsNoRetry() async throws {
+        let issuer = Issuer()
+        let source = RefreshingCredential { try issuer.issue() }
+        let transport = MockTransport(
+            .failing(.rateLimited), .failing(.unauthorized), .failing(.rateLimited), .failing(.unauthorized))
+        let configuration = ClientConfiguration(clock: TestClock(skippingSleepsUpTo: .seconds(10)))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, source: source, configuration: configuration).create()
+        }
+        #expect(error.kind == .unauthorized)
+        #expect(error.attempts == 4)
+        #expect(
+            transport.requests.map { $0.headers["Authorization"] ?? "" }
+                == ["Bearer token 1", "Bearer token 1", "Bearer token 2", "Bearer token 2"])
+    }
+
+    @Test func a401IsNotRepeatedWithTheSameOne() async throws {
         let refusing = MockTransport { _ in HTTPResponse(status: 401) }
         _ = try await failure { () throws(APIError) in try await Probe(refusing).create() }
         #expect(refusing.requests.count == 1)
-
-        let issuer = Issuer()
-        let source = RefreshingCredential { try issuer.issue() }
-        let probe = Probe(refusing, source: source, configuration: ClientConfiguration(retry: .never))
-        _ = try await failure { () throws(APIError) in try await probe.create() }
+        let source = RefreshingCredential { ExpiringCredential(Secret("always this"), lifetime: nil) }
+        let error = try await failure { () throws(APIError) in try await Probe(refusing, source: source).create() }
+        #expect(error.kind == .unauthorized)
         #expect(refusing.requests.count == 2)
-        #expect(try await source.credential().reveal() == "token 2")
     }
 
     @Test func whatTheFetchThrowsIsTheCallsError() async throws {

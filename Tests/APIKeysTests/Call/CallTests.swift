@@ -93,7 +93,7 @@ import Testing
         (.failure(NetworkFailure(reason: .other)), 1, .unknown),
         (.failure(NetworkFailure(reason: .connectionRefused)), 3, .notProcessed),
         (.failure(NetworkFailure(reason: .hostNotFound)), 3, .notProcessed),
-        (.response(HTTPResponse(status: 408)), 3, .notProcessed),
+        (.response(HTTPResponse(status: 408)), 1, .unknown), (.response(HTTPResponse(status: 499)), 1, .unknown),
         (.response(HTTPResponse(status: 425)), 3, .notProcessed),
         (.response(HTTPResponse(status: 429)), 3, .notProcessed),
         (.response(HTTPResponse(status: 409)), 1, .notProcessed),
@@ -108,6 +108,29 @@ import Testing
         #expect(error.outcome == outcome)
     }
 
+    /// What each status lets a call say of its one request. A refusal is a 4xx of IANA's registry, and some of the 3xx.
+    @Test(arguments: Safety.allCases)
+    func theStatusSaysWhatTheRequestMayHaveDone(_ safety: Safety) async throws {
+        let registered = Array(400...417) + Array(421...426) + [428, 429, 431, 451]
+        let refusals = Set(registered + [300, 304, 305, 307, 308] + (safety == .create ? [] : [301, 302, 303]))
+            .subtracting(safety == .create ? [408] : [])
+        let odd = [Int.min, -404, -1, 0, 1, 99, 600, 700, 999, 1000, 4004, Int.max]
+        for status in Array(100..<200) + Array(300..<600) + odd {
+            let transport = MockTransport { _ in HTTPResponse(status: status) }
+            let configuration = ClientConfiguration(
+                retry: RetryPolicy(maxRetries: 1), clock: TestClock(skippingSleepsUpTo: .seconds(10)))
+            let error = try await failure { () throws(APIError) in
+                try await Probe(transport, configuration: configuration).call(safety)
+            }
+            #expect(error.outcome == (refusals.contains(status) ? .notProcessed : .unknown), "\(status)")
+            #expect(error.status == status)
+            let isRepeated =
+                [425, 429].contains(status)
+                || (safety != .create && [408, 500, 502, 503, 504].contains(status))
+            #expect(transport.requests.count == (isRepeated ? 2 : 1), "\(status)")
+        }
+    }
+
     @Test func readsAreRepeatedWithPauses() async throws {
         let clock = TestClock(skippingSleepsUpTo: .seconds(10))
         let transport = MockTransport(
@@ -117,23 +140,31 @@ import Testing
         #expect(clock.skippedSleeps == [.milliseconds(500), .seconds(1)])
     }
 
-    private static let hints: [(HTTPHeaders, Duration?)] = [
+    private static let hints: [(HTTPHeaders, Duration)] = [
         (["Retry-After": "3"], Duration.seconds(3)),
-        (["retry-after-ms": "250", "Retry-After": "9"], .milliseconds(250)),
-        (["Retry-After": "0.25"], .milliseconds(250)), (["Retry-After": "0"], nil),
+        (["retry-after-ms": "750", "Retry-After": "9"], .milliseconds(750)),
+        (["Retry-After": "0.75"], .milliseconds(750)),
+        // A floor under the client's own pause, never a way around it.
+        (["retry-after-ms": "250", "Retry-After": "9"], .milliseconds(500)), (["Retry-After": "0"], .milliseconds(500)),
+        (["retry-after-ms": "0"], .milliseconds(500)), (["Retry-After": "-0.0"], .milliseconds(500)),
         (["Date": "Sun, 06 Nov 1994 08:49:30 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], .seconds(7)),
-        (["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], nil), (["Retry-After": "soon"], .milliseconds(500)),
+        (["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], .milliseconds(500)),
+        (
+            ["Date": "Sun, 06 Nov 1994 08:49:40 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"],
+            .milliseconds(500)
+        ),
+        (["Retry-After": "soon"], .milliseconds(500)), (["Retry-After": ""], .milliseconds(500)),
         (["Retry-After": "-5"], .milliseconds(500)), (["Retry-After": "nan"], .milliseconds(500)),
         (["retry-after-ms": "x", "Retry-After": "2"], .seconds(2)),
     ]
 
     @Test(arguments: hints)
-    func aHintIsHonoured(_ headers: HTTPHeaders, _ pause: Duration?) async throws {
+    func aHintIsHonoured(_ headers: HTTPHeaders, _ pause: Duration) async throws {
         let clock = TestClock(skippingSleepsUpTo: .seconds(10))
         let transport = MockTransport(.response(HTTPResponse(status: 429, headers: headers)), .json(Probe.thing))
         let configuration = ClientConfiguration(clock: clock, random: \.upperBound)
         _ = try await Probe(transport, configuration: configuration).create()
-        #expect(clock.skippedSleeps == (pause.map { [$0] } ?? []))
+        #expect(clock.skippedSleeps == [pause])
     }
 
     @Test func aHintThatIsTooLongIsReportedAtOnce() async throws {

@@ -15,6 +15,7 @@ import Testing
         #expect(response?.status == 201)
         #expect(response?.requestID == "r1")
         #expect(response?.attempts == 2)
+        #expect(response?.callID != nil)
         #expect(response?.headers["content-type"] == "application/json")
     }
 

@@ -26,12 +26,31 @@ import Testing
         ("http://127.0.0.1.evil.com", "baseURL must use https; http is for loopback addresses only"),
         ("http://128.0.0.1", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.1", "baseURL must use https; http is for loopback addresses only"),
-        ("ftp://api.example.com", "baseURL must use https; \(form)"),
-        ("//api.example.com", "baseURL must use https; \(form)"), ("https://", "baseURL has no host; \(form)"),
-        ("https:///v1", "baseURL has no host; \(form)"), ("v1", "baseURL has no host; \(form)"),
-        ("api.example.com", "baseURL has no host; \(form)"),
+        ("ftp://api.example.com", "baseURL has no scheme https: \(beginning)"),
+        ("//api.example.com", "baseURL has no scheme https: \(beginning)"),
+        ("api.example.com", "baseURL has no scheme https: \(beginning)"),
+        ("localhost:8080", "baseURL has no scheme https: \(beginning)"),
+        ("https://", "baseURL has no host: \(beginning)"), ("https:///v1", "baseURL has no host: \(beginning)"),
+        ("https:api.example.com", "baseURL has no host: \(beginning)"),
         ("https://user:hidden@api.example.com", "baseURL must not hold user info"),
         ("https://user@api.example.com", "baseURL must not hold user info"),
+        // Each is `nil` once it is decoded, for it is not UTF-8.
+        ("https://api.example.com%AA@evil.example", "baseURL must not hold user info"),
+        ("https://%AA:%FF@evil.example", "baseURL must not hold user info"),
+        ("https://user:hidden%AA@evil.example", "baseURL must not hold user info"),
+        ("https://@api.example.com", "baseURL must not hold user info"),
+        ("https://api.example.com\\@evil.example", "baseURL must not hold user info"),
+        ("https://api.example.com/v1?%AA", "baseURL must not have a query"),
+        ("https://api.example.com/v1?a=hidden%FF", "baseURL must not have a query"),
+        ("https://api.example.com/v1?", "baseURL must not have a query"),
+        ("https://api.example.com/v1#%AA", "baseURL must not have a fragment"),
+        ("https://api.example.com/v1#", "baseURL must not have a fragment"),
+        ("https://api.example.com%AA", "baseURL must not have a host that is percent-encoded"),
+        ("https://api.example%2Ecom", "baseURL must not have a host that is percent-encoded"),
+        ("https://evil.example%00.example.com", "baseURL must not have a host that is percent-encoded"),
+        ("http://127.0.0.1%AA", "baseURL must use https; http is for loopback addresses only"),
+        ("http://%6Cocalhost", "baseURL must use https; http is for loopback addresses only"),
+        ("http://[::2]", "baseURL must use https; http is for loopback addresses only"),
         ("https://api.example.com?a=hidden", "baseURL must not have a query"),
         ("https://api.example.com#a", "baseURL must not have a fragment"),
         ("https://api.example.com:0", "baseURL has a port that is not between 1 and 65535"),
@@ -45,7 +64,8 @@ import Testing
         #expect(!String(reflecting: error).contains("hidden"))
     }
 
-    private static let form = "it begins with https:// and the host, or with http:// and a loopback address"
+    private static let beginning =
+        "it must begin with https:// and a host, or with http:// and a loopback address"
 
     private func probe(_ base: String, _ transport: MockTransport) -> Probe {
         Probe(transport, configuration: ClientConfiguration(baseURL: URL(string: base)))

@@ -35,6 +35,48 @@ import Testing
         }
     }
 
+    /// One ID joins a call's events, what its middleware sees, and its error or its metadata.
+    @Test func joinTheErrorAndTheMetadataOfTheirCall() async throws {
+        struct Noting: Middleware {
+            let ids: Locked<[UUID]>
+            func intercept(
+                _ request: HTTPRequest, context: MiddlewareContext, next: MiddlewareNext
+            ) async throws -> HTTPResponse {
+                ids.withLock { $0.append(context.callID) }
+                return try await next(request)
+            }
+        }
+        let (events, ids) = (Locked([UUID]()), Locked([UUID]()))
+        let transport = MockTransport(.failing(.server), .failing(.server), .json(Probe.thing), .failing(.conflict))
+        let configuration = ClientConfiguration(
+            retry: RetryPolicy(maxRetries: 1), middleware: [Noting(ids: ids)],
+            clock: TestClock(skippingSleepsUpTo: .seconds(10)),
+            onEvent: { event in events.withLock { $0.append(event.callID) } })
+        let probe = Probe(transport, configuration: configuration)
+        let failed = try await failure { () throws(APIError) in try await probe.read() }
+        let (_, response) = try await withResponseMetadata { () async throws(APIError) in try await probe.read() }
+        let refused = try await failure { () throws(APIError) in try await probe.create() }
+        let called = [failed.callID, response?.callID, refused.callID].compactMap { $0 }
+        #expect(Set(called).count == 3)
+        #expect(ids.withLock { $0 } == [called[0], called[0], called[1], called[2]])
+        #expect(Set(events.withLock { $0 }) == Set(called))
+    }
+
+    /// Without an event handler or a middleware too, and if nothing was sent.
+    @Test func everyErrorHasTheIDOfItsCall() async throws {
+        for answer in [MockTransport.Answer.failing(.conflict), .failure(NetworkFailure(reason: .connectionLost))] {
+            let error = try await failure { () throws(APIError) in try await Probe(MockTransport(answer)).create() }
+            let id = try #require(error.callID)
+            var dumped = ""
+            dump(error, to: &dumped)
+            #expect(dumped.contains(id.uuidString))
+        }
+        let invalid = try await failure { () throws(APIError) in
+            try await Probe(MockTransport()).create(options: RequestOptions(timeout: .zero))
+        }
+        #expect(invalid.callID != nil)
+    }
+
     @Test func tellOfAFailure() async throws {
         let events = Locked([ClientEvent]())
         let configuration = ClientConfiguration(onEvent: { event in events.withLock { $0.append(event) } })

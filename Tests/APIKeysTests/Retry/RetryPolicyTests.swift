@@ -15,8 +15,9 @@ import Testing
             // A refused certificate will not change.
             (.network(NetworkFailure(reason: .secureConnectionFailed, nothingWasSent: true)), nil, true, true, false),
             (.timedOut, nil, true, true, false),
-            (.timedOut, 200, true, true, false), (.unexpectedStatus, 408, true, true, true),
-            (.unexpectedStatus, 425, true, true, true), (.rateLimited, 429, true, true, true),
+            (.timedOut, 200, true, true, false), (.unexpectedStatus, 408, true, true, false),
+            (.unexpectedStatus, 499, false, false, false), (.unexpectedStatus, 425, true, true, true),
+            (.rateLimited, 429, true, true, true),
             (.server, 500, true, true, false), (.server, 502, true, true, false), (.server, 503, true, true, false),
             (.server, 504, true, true, false), (.server, 501, false, false, false), (.server, 505, false, false, false),
             (.unexpectedStatus, 410, false, false, false), (.badRequest, 400, false, false, false),
@@ -69,10 +70,20 @@ import Testing
             limitless.delay(beforeRetry: .max, hint: nil, random: \.upperBound) ?? .zero < .seconds(Int64.max))
     }
 
-    @Test func aHintWinsUnlessItIsTooLong() {
+    @Test func aHintIsAFloorUnlessItIsTooLong() {
         let policy = RetryPolicy()
         #expect(policy.delay(beforeRetry: 0, hint: .seconds(60), random: \.lowerBound) == .seconds(60))
-        #expect(policy.delay(beforeRetry: 0, hint: .zero, random: \.lowerBound) == .zero)
         #expect(policy.delay(beforeRetry: 0, hint: .seconds(61), random: \.lowerBound) == nil)
+        for hint in [Duration.zero, .seconds(-5), .milliseconds(374), .seconds(Int64.min)] {
+            #expect(policy.delay(beforeRetry: 0, hint: hint, random: \.lowerBound) == .milliseconds(375))
+            #expect(policy.delay(beforeRetry: 9, hint: hint, random: \.upperBound) == .seconds(8))
+            #expect(policy.delay(beforeRetry: 0, hint: hint, random: { _ in .nan }) == .milliseconds(500))
+        }
+        #expect(policy.delay(beforeRetry: 4, hint: .seconds(3), random: \.upperBound) == .seconds(8))
+        // What a caller adds to it can't overflow.
+        let patient = RetryPolicy(maxHintedDelay: .seconds(Int64.max) * 18)
+        #expect(
+            patient.delay(beforeRetry: 0, hint: .seconds(Int64.max) * 18, random: \.upperBound) ?? .zero
+                < .seconds(Int64.max))
     }
 }

@@ -80,6 +80,31 @@ import Testing
         #expect(error?.responseBody == Data(body.utf8.prefix(19)))
     }
 
+    /// Foundation tells of the head only at the end, behind the body, which holds the rest of it.
+    @Test func aFieldLineThatBeginsWithCRTakesNoSecretAlong() async throws {
+        let peer = try LoopbackPeer { connection, _ in
+            connection.readRequest()
+            connection.send("HTTP/1.1 200 OK\r\n\rX-Odd: 1\r\nContent-Length: 26\r\n\r\n\(Fault.body)")
+        }
+        let (end, error) = await call(.create, peer.url())
+        #expect(end == .failure("decoding", .processed))
+        #expect(error?.status == 200)
+        #expect(error?.recoveredSecret == Secret("tok_new"))
+    }
+
+    /// A limit of URLSession, which is in the list of them: libcurl under it decodes unasked, and drops what it
+    /// can't decode.
+    @Test(arguments: ["UTF-8", "gzip", "x"])
+    func aBodyThatIsNotInItsCodingIsLost(_ coding: String) async throws {
+        let peer = try LoopbackPeer { connection, _ in
+            connection.readRequest()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: 26\r\n\r\n\(Fault.body)")
+        }
+        let (end, error) = await call(.create, peer.url())
+        #expect(end == .failure("network", .processed))
+        #expect(error?.recoveredSecret == nil)
+    }
+
     @Test func whatURLSessionCannotReadIsAnErrorNotATrap() async throws {
         for head in ["X-Tight:value", "X-Nul: a\u{0}b", "No colon at all", ": no name", "X-Latin: \u{E9}"] {
             let peer = try LoopbackPeer { connection, _ in

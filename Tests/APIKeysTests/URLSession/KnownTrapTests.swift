@@ -32,9 +32,43 @@
             }
         }
 
+        @Test func aLengthThatIsRoundedUp() async {
+            await #expect(processExitsWith: Self.isMended ? .success : .failure) {
+                try await KnownTrapTests.call(to: .length(before: 8))
+            }
+        }
+
+        @Test func theLeastLengthThatIsRoundedUp() async {
+            await #expect(processExitsWith: Self.isMended ? .success : .failure) {
+                try await KnownTrapTests.call(to: .length(before: 512))
+            }
+        }
+
+        @Test func aFieldLineThatBeginsWithNUL() async {
+            await #expect(processExitsWith: Self.isMended ? .success : .failure) {
+                try await KnownTrapTests.call(to: .nulField)
+            }
+        }
+
+        @Test func aFieldLineThatBeginsWithCR() async {
+            await #expect(processExitsWith: Self.isMended ? .success : .failure) {
+                try await KnownTrapTests.call(to: .returnField)
+            }
+        }
+
+        @Test func aLineOfCRAloneInTheHeadOfA204() async {
+            await #expect(processExitsWith: Self.isMended ? .success : .failure) {
+                try await KnownTrapTests.call(to: .returnLine)
+            }
+        }
+
         @Test func everyTrapOfTheTableIsHere() {
             let traps = Fault.all.filter { $0.create == .trap }.map(\.name)
-            #expect(traps == [Fault.headersCutByAClose, .trailers, .absurdLength].map(\.name))
+            let played = [
+                Fault.headersCutByAClose, .trailers, .absurdLength, .nulField, .returnField, .returnLine,
+                .length(before: 8), .length(before: 512),
+            ]
+            #expect(traps == played.map(\.name))
         }
 
         /// The same without the fault, so that the child process is known to work.

@@ -30,9 +30,30 @@ import Testing
         #expect(!failure(.cannotConnectToHost, "Empty reply from server", sent: nil).nothingWasSent)
     }
 
-    @Test func ofOtherErrorsOnlyAnUnknownHostIsAProof() {
-        #expect(failure(.cannotFindHost, "", sent: 0).nothingWasSent)
-        #expect(failure(.cannotFindHost, "", sent: nil).nothingWasSent)
+    /// An offline phone is not told that a key may exist.
+    @Test(arguments: [
+        URLError.Code.cannotFindHost, .dnsLookupFailed, .notConnectedToInternet, .dataNotAllowed,
+        .internationalRoamingOff,
+        .appTransportSecurityRequiresSecureConnection, .badURL,
+    ])
+    func aRequestThatNeverBeganIsAProof(_ code: URLError.Code) {
+        #expect(failure(code, "", sent: 0).nothingWasSent)
+        #expect(failure(code, "", sent: nil).nothingWasSent)
+        #expect(failure(code, "", sent: 0).code == code.rawValue)
+    }
+
+    /// A network that goes away in the midst of a request proves nothing.
+    @Test(arguments: [
+        URLError.Code.cannotFindHost, .dnsLookupFailed, .notConnectedToInternet, .dataNotAllowed,
+        .internationalRoamingOff,
+    ])
+    func aRequestThatHadBegunIsNoProof(_ code: URLError.Code) {
+        let lost = failure(code, "", sent: 1)
+        #expect(lost.reason == .connectionLost)
+        #expect(!lost.nothingWasSent)
+    }
+
+    @Test func ofOtherErrorsNoneIsAProof() {
         for code in [URLError.Code.unknown, .timedOut, .networkConnectionLost, .cancelled, .badServerResponse] {
             #expect(!failure(code, "", sent: 0).nothingWasSent)
         }

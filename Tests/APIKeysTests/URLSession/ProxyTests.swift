@@ -12,7 +12,12 @@ import TestSupport
 @Suite(.timeLimit(.minutes(1))) struct ProxyTests {
     @Test(arguments: [
         ("127.0.0.1", "127.0.0.1", true), ("127.0.0.1", "example.com, 127.0.0.1", true), ("127.0.0.1", "*", true),
-        ("localhost", "LOCALHOST", true), ("localhost", ".localhost", true), ("::1", "[::1]", true),
+        ("localhost", "LOCALHOST", true), ("localhost", ".localhost", true), ("::1", "x , ::1", true),
+        // None of these is taken by libcurl 7.88.1: the request would go through the proxy.
+        ("::1", "[::1]", false), ("127.0.0.1", "[127.0.0.1]", false), ("127.0.0.1", "127.0.0.1.", false),
+        ("127.0.0.1", ".127.0.0.1", false), ("localhost", "..localhost", false), ("localhost", " *", false),
+        ("localhost", "* ", false), ("localhost", "*,", false), ("::1", ".::1", false),
+        ("localhost", "x localhost", false),
         ("[::1]", "::1,x", true), ("127.0.0.1", "", false), ("127.0.0.1", "localhost", false),
         ("127.0.0.1", "127.0.0.10", false), ("127.0.0.1", "127.0.0.0/8", false), ("127.0.0.1", "*,x", false),
     ])
@@ -41,6 +46,12 @@ import TestSupport
                     try #require(error.outcome == .notProcessed)
                     setenv("no_proxy", "127.0.0.1", 1)
                     try #require(try await probe.create() == Probe.thing)
+                    // No form of an exception that libcurl does not take may pass.
+                    for exceptions in ["*,", " *", ".127.0.0.1", "127.0.0.1.", "[127.0.0.1]", "[::1]", "x\t127.0.0.1"] {
+                        setenv("no_proxy", exceptions, 1)
+                        let error = try await failure { () throws(APIError) in try await probe.create() }
+                        try #require(error.outcome == .notProcessed)
+                    }
                     unsetenv("no_proxy")
                     unsetenv(name)
                 }

@@ -34,6 +34,69 @@ import Testing
             ])
     }
 
+    /// Names that differ in case are one name, whoever added them.
+    @Test func aNameInAnotherCaseIsNoSecondField() async throws {
+        struct Adding: Middleware {
+            func intercept(
+                _ request: HTTPRequest, context: MiddlewareContext, next: MiddlewareNext
+            ) async throws -> HTTPResponse {
+                var request = request
+                for name in ["accept", "connection", "USER-AGENT", "accept-encoding", "content-type", "x-two", "X-Two"]
+                {
+                    request.headers.append(name: name, value: name.lowercased())
+                }
+                return try await next(request)
+            }
+        }
+        let peer = try keepingPeer()
+        let configuration = ClientConfiguration(baseURL: peer.url(), middleware: [Adding()])
+        let options = RequestOptions(headers: ["ACCEPT-LANGUAGE": "de", "x-TWO": "first"])
+        let probe = Probe(URLSessionTransport.shared, configuration: configuration)
+        #expect(try await probe.create(options: options) == Probe.thing)
+        #expect(try await probe.read(options: options) == Probe.thing)
+        let requests = peer.requests.map { $0.components(separatedBy: "\r\n").dropFirst() }
+        #expect(requests.count == 2)
+        for (lines, isCreate) in zip(requests, [true, false]) {
+            let fields = lines.prefix { !$0.isEmpty }
+            let names = fields.map { $0.prefix { $0 != ":" }.lowercased() }
+            #expect(Set(names).count == names.count, "\(fields)")
+            #expect(fields.contains("Accept: application/json, accept"))
+            #expect(fields.contains("ACCEPT-LANGUAGE: de"))
+            #expect(fields.contains { $0.lowercased() == "x-two: first, x-two, x-two" })
+            #expect(fields.contains { $0.lowercased() == "connection: \(isCreate ? "close" : "connection")" })
+        }
+    }
+
+    /// Past both checks, that of the base URL and that of a proxy, and past Foundation's own.
+    @Test func anIPv6AddressOfThisMachineIsCalled() async throws {
+        let peer = try LoopbackPeer(isIPv6: true) { connection, _ in
+            while let request = connection.readRequest() {
+                connection.send(Fault.success)
+                if request.contains("Connection: close") { return }
+            }
+        }
+        let probe = Probe(
+            URLSessionTransport.shared, configuration: ClientConfiguration(baseURL: peer.url("/a%2Fb/"), retry: .never))
+        #expect(try await probe.create() == Probe.thing)
+        #expect(try await probe.read("x/y?") == Probe.thing)
+        #expect(peer.requests.count == 2)
+        #expect(peer.requests.first?.hasPrefix("POST /a%2Fb/v1/things HTTP/1.1\r\n") == true)
+        #expect(peer.requests.last?.hasPrefix("GET /a%2Fb/v1/things/x%2Fy%3F HTTP/1.1\r\n") == true)
+        #expect(peer.requests.allSatisfy { $0.contains("\r\nHost: [::1]:\(peer.port)\r\n") })
+    }
+
+    @Test func nobodyAtAnIPv6AddressIsARefusal() async throws {
+        let port = try LoopbackPeer(isIPv6: true) { _, _ in }.port
+        let url = try #require(URL(string: "http://[::1]:\(port)"))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(
+                URLSessionTransport.shared, configuration: ClientConfiguration(baseURL: url, retry: .never)
+            ).create()
+        }
+        #expect(error.kind == .network(NetworkFailure(reason: .connectionRefused, code: -1004)))
+        #expect(error.outcome == .notProcessed)
+    }
+
     @Test(arguments: [HTTPMethod.get, .delete, .put])
     func aRequestWithoutABodyKeepsItsConnection(_ method: HTTPMethod) async throws {
         let peer = try keepingPeer()
@@ -117,8 +180,12 @@ import Testing
     private func keepingPeer() throws -> LoopbackPeer {
         try LoopbackPeer { connection, _ in
             while let request = connection.readRequest() {
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 26\r\nX-Request-ID: r1\r\n\r\n\(Fault.body)")
-                if request.contains("Connection: close") { return }
+                // Without the answer's own field, the next request could come before the connection's end.
+                let isClosing = request.contains("Connection: close")
+                connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 26\r\nX-Request-ID: r1\r\n"
+                        + (isClosing ? "Connection: close\r\n" : "") + "\r\n\(Fault.body)")
+                if isClosing { return }
             }
         }
     }

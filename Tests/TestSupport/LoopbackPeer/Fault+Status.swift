@@ -15,11 +15,21 @@ extension Fault {
                         response: "HTTP/1.1 \(status) Elsewhere\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
                 }
         }
-        + [408, 425, 429].map { status in
+        + [425, 429].map { status in
             Fault(
                 "\(status)", create: .failure(status == 429 ? "rateLimited" : "unexpectedStatus", .notProcessed, 3),
                 response: "HTTP/1.1 \(status) Later\r\nretry-after-ms: 1\r\nContent-Length: 0\r\n\r\n")
         }
+        // Behind the write, as gateways and nginx's logs have it.
+        + [
+            Fault(
+                "408", create: .failure("unexpectedStatus", .unknown),
+                read: .failure("unexpectedStatus", .notProcessed, 3),
+                response: "HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n"),
+            Fault(
+                "499", create: .failure("unexpectedStatus", .unknown),
+                response: "HTTP/1.1 499 Gone\r\nContent-Length: 0\r\n\r\n"),
+        ]
         + [
             "retry-after-ms: 1", "Retry-After: 0", "Retry-After: 0.001", "Retry-After: soon",
             "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: 61",
@@ -81,7 +91,7 @@ extension Fault {
         ]
 
     /// The whole table.
-    package static let all = ofTheConnection + ofTheResponse + ofTheStatus
+    package static let all = ofTheConnection + ofTheResponse + ofTheHead + ofTheStatus
 
     /// The part of the table that the README shows.
     package static let inReadme: [Fault] =

@@ -14,16 +14,20 @@ package import Foundation
 /// Each connection has a thread of its own and blocks; a test opens few.
 package final class LoopbackPeer: Sendable {
     package let port: UInt16
+    private let isIPv6: Bool
     private let listener: Int32
     private let connections = Locked<[Connection]>([])
 
     /// Listens on a port that the kernel picks.
     ///
-    /// - Parameter serve: Plays the part of the server on one connection, which is closed behind it. The index counts
-    ///   connections from 0.
+    /// - Parameters:
+    ///   - isIPv6: Whether to listen on `::1` and not on `127.0.0.1`.
+    ///   - serve: Plays the part of the server on one connection, which is closed behind it. The index counts
+    ///     connections from 0.
     /// - Throws: `POSIXError` where there is no port to listen on.
-    package init(_ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
-        (listener, port) = try Self.listen()
+    package init(isIPv6: Bool = false, _ serve: @escaping @Sendable (Connection, _ index: Int) -> Void) throws {
+        self.isIPv6 = isIPv6
+        (listener, port) = try isIPv6 ? Self.listenIPv6() : Self.listen()
         let (listener, connections) = (listener, connections)
         Thread.detachNewThread {
             while true {
@@ -51,9 +55,9 @@ package final class LoopbackPeer: Sendable {
         for connection in connections.withLock({ $0 }) { connection.interrupt() }
     }
 
-    /// `http://127.0.0.1:PORT`, with another host name where one is given.
-    package func url(_ path: String = "/", host: String = "127.0.0.1") -> URL {
-        URL(string: "http://\(host):\(port)\(path)") ?? URL(filePath: "/")
+    /// `http://127.0.0.1:PORT` or `http://[::1]:PORT`, with another host name where one is given.
+    package func url(_ path: String = "/", host: String? = nil) -> URL {
+        URL(string: "http://\(host ?? (isIPv6 ? "[::1]" : "127.0.0.1")):\(port)\(path)") ?? URL(filePath: "/")
     }
 
     /// How many connections were made.
@@ -69,12 +73,34 @@ package final class LoopbackPeer: Sendable {
         return port
     }
 
-    private static func listen() throws -> (descriptor: Int32, port: UInt16) {
-        #if canImport(Darwin)
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    private static func socket(_ family: Int32) -> Int32 {
+        #if canImport(Glibc)
+            Glibc.socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        #elseif canImport(Musl)
+            Musl.socket(family, Int32(SOCK_STREAM), 0)
         #else
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            Darwin.socket(family, SOCK_STREAM, 0)
         #endif
+    }
+
+    private static func listenIPv6() throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET6)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let result = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, size) == 0 && Self.systemListen(descriptor)
+                    && getsockname(descriptor, address, &size) == 0
+            }
+        }
+        guard descriptor >= 0, result else { throw POSIXError(.EADDRNOTAVAIL) }
+        return (descriptor, UInt16(bigEndian: address.sin6_port))
+    }
+
+    private static func listen() throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
