@@ -62,21 +62,21 @@ package final class DurableFile: Sendable {
     /// - Throws: ``Failure``, or the error of `check`.
     package init(_ url: URL, system: System = .init(), check: (Data) throws -> Int = { $0.lengthOfLines }) throws {
         let path = url.path(percentEncoded: false)
-        let descriptor = try openRegularFile(path)
+        let descriptor = try POSIX.openRegularFile(path)
         do {
-            try lock(descriptor)
-            let contents = try bytes(of: descriptor)
+            try POSIX.lock(descriptor)
+            let contents = try POSIX.bytes(of: descriptor)
             let kept = try check(contents)
-            try makePrivate(descriptor)
+            try POSIX.makePrivate(descriptor)
             if kept < contents.count {
-                try call("ftruncate") { ftruncate(descriptor, off_t(kept)) }
-                try call("fsync") { system.sync(descriptor) }
+                try POSIX.call("ftruncate") { ftruncate(descriptor, off_t(kept)) }
+                try POSIX.call("fsync") { system.sync(descriptor) }
             }
             // Each time: a crash may have come between the file's creation and this.
-            try syncFolder(of: path, system)
+            try POSIX.syncFolder(of: path, system)
             identity = try FileIdentity(descriptor)
         } catch {
-            unlockAndClose(descriptor)
+            POSIX.unlockAndClose(descriptor)
             throw error
         }
         self.descriptor = descriptor
@@ -96,12 +96,12 @@ package final class DurableFile: Sendable {
             throw .system(call: "open", code: errno)
         }
         defer { close(descriptor) }
-        guard isRegular(descriptor) else { throw .notAFile }
-        return try bytes(of: descriptor)
+        guard POSIX.isRegular(descriptor) else { throw .notAFile }
+        return try POSIX.bytes(of: descriptor)
     }
 
     deinit {
-        if state.withLock({ $0.failure }) != .closed { unlockAndClose(descriptor) }
+        if state.withLock({ $0.failure }) != .closed { POSIX.unlockAndClose(descriptor) }
     }
 
     /// Closes the file and gives up the lock, once what was appended before is durable. To close it again does nothing.
@@ -112,7 +112,7 @@ package final class DurableFile: Sendable {
                 defer { state.failure = .closed }
                 return state.failure == .closed
             }
-            if !wasClosed { unlockAndClose(descriptor) }
+            if !wasClosed { POSIX.unlockAndClose(descriptor) }
         }
     }
 
@@ -126,7 +126,7 @@ package final class DurableFile: Sendable {
                 continuation.resume(
                     with: Result {
                         if state.withLock({ $0.failure }) == .closed { throw Failure.closed }
-                        return try bytes(of: descriptor)
+                        return try POSIX.bytes(of: descriptor)
                     })
             }
         }
@@ -175,11 +175,11 @@ package final class DurableFile: Sendable {
     /// Writes and syncs, or leaves the file as it was. On the queue.
     private func write(_ data: Data) throws(Failure) {
         do throws(Failure) {
-            let size = try call("lseek") { lseek(descriptor, 0, SEEK_END) }
+            let size = try POSIX.call("lseek") { lseek(descriptor, 0, SEEK_END) }
             do throws(Failure) {
                 var rest = data[...]
                 while !rest.isEmpty {
-                    let count = try call("write") { rest.withUnsafeBytes { system.write(descriptor, $0) } }
+                    let count = try POSIX.call("write") { rest.withUnsafeBytes { system.write(descriptor, $0) } }
                     rest = rest.dropFirst(count)
                 }
             } catch {
@@ -187,7 +187,7 @@ package final class DurableFile: Sendable {
                 _ = ftruncate(descriptor, size)
                 throw error
             }
-            try call("fsync") { system.sync(descriptor) }
+            try POSIX.call("fsync") { system.sync(descriptor) }
             // What is written to a file that nobody finds again is not durable.
             guard FileIdentity(path: path) == identity else { throw .replaced }
         } catch {
@@ -197,109 +197,9 @@ package final class DurableFile: Sendable {
     }
 }
 
-/// Repeats a call that a signal interrupts.
-@discardableResult
-private func call<Value: SignedInteger>(
-    _ name: String, _ body: () -> Value
-) throws(DurableFile.Failure) -> Value {
-    while true {
-        let value = body()
-        if value >= 0 { return value }
-        if errno != EINTR { throw .system(call: name, code: errno) }
-    }
-}
-
-/// Gives up the lock, which a child process that another thread is just starting would otherwise keep until it executes.
-private func unlockAndClose(_ descriptor: Int32) {
-    _ = flock(descriptor, LOCK_UN)
-    close(descriptor)
-}
-
-private func lock(_ descriptor: Int32) throws(DurableFile.Failure) {
-    do throws(DurableFile.Failure) {
-        try call("flock") { flock(descriptor, LOCK_EX | LOCK_NB) }
-    } catch {
-        throw error == .system(call: "flock", code: EWOULDBLOCK) ? .locked : error
-    }
-}
-
-/// Which file it is, whatever its path.
-private struct FileIdentity: Equatable {
-    private let device: UInt64
-    private let number: UInt64
-
-    init(_ descriptor: Int32) throws(DurableFile.Failure) {
-        var status = stat()
-        try call("fstat") { fstat(descriptor, &status) }
-        self.init(status)
-    }
-
-    /// `nil` if there is no file.
-    init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        self.init(status)
-    }
-
-    private init(_ status: stat) {
-        device = UInt64(truncatingIfNeeded: status.st_dev)
-        number = UInt64(truncatingIfNeeded: status.st_ino)
-    }
-}
-
-/// Opens or creates a file. Devices, pipes and folders are refused: some can be read without end.
-private func openRegularFile(_ path: String) throws(DurableFile.Failure) -> Int32 {
-    let opened = try call("open") {
-        open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
-    }
-    // 0 to 2 may be closed in this process: what is printed must not end up in the file.
-    let descriptor = opened > 2 ? opened : fcntl(opened, F_DUPFD_CLOEXEC, 3)
-    if opened <= 2 { close(opened) }
-    guard descriptor >= 0 else { throw .system(call: "fcntl", code: errno) }
-    guard isRegular(descriptor) else {
-        close(descriptor)
-        throw .notAFile
-    }
-    return descriptor
-}
-
-private func isRegular(_ descriptor: Int32) -> Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-}
-
-/// Takes the file's permissions from everybody but its owner.
-private func makePrivate(_ descriptor: Int32) throws(DurableFile.Failure) {
-    var status = stat()
-    try call("fstat") { fstat(descriptor, &status) }
-    if status.st_mode & 0o777 != 0o600 { try call("fchmod") { fchmod(descriptor, 0o600) } }
-}
-
-/// Makes the file's name durable: in the folder that it is in, wherever a symbolic link points.
-private func syncFolder(of path: String, _ system: DurableFile.System) throws(DurableFile.Failure) {
-    let resolved = realpath(path, nil)
-    guard let resolved else { throw .system(call: "realpath", code: errno) }
-    defer { free(resolved) }
-    let parts = String(cString: resolved).split(separator: "/", omittingEmptySubsequences: true).dropLast()
-    let folder = try call("open") { open("/" + parts.joined(separator: "/"), O_RDONLY | O_CLOEXEC) }
-    defer { close(folder) }
-    do throws(DurableFile.Failure) {
-        try call("fsync") { system.sync(folder) }
-    } catch {
-        // Some file systems (FUSE, 9p) cannot sync a folder.
-        let isUnable = [EINVAL, ENOTSUP, EOPNOTSUPP].contains { error == .system(call: "fsync", code: $0) }
-        if !isUnable { throw error }
-    }
-}
-
-private func bytes(of descriptor: Int32) throws(DurableFile.Failure) -> Data {
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = try call("pread") { pread(descriptor, &buffer, buffer.count, off_t(data.count)) }
-        if count == 0 { return data }
-        data.append(contentsOf: buffer[..<count])
-    }
+extension Data {
+    /// How many bytes there are up to the end of the last whole line.
+    package var lengthOfLines: Int { lastIndex(of: UInt8(ascii: "\n")).map { $0 - startIndex + 1 } ?? 0 }
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
@@ -313,9 +213,4 @@ private func systemSync(_ descriptor: Int32) -> Int32 {
         if result == 0 || errno != ENOTSUP { return result }
     #endif
     return fsync(descriptor)
-}
-
-extension Data {
-    /// How many bytes there are up to the end of the last whole line.
-    package var lengthOfLines: Int { lastIndex(of: UInt8(ascii: "\n")).map { $0 - startIndex + 1 } ?? 0 }
 }
