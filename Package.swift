@@ -12,8 +12,8 @@ let package = Package(
     },
     targets: [
         .target(name: "APIKeys"),
-        .target(name: "CCurl"),
-        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CCurl"]),
+        .target(name: "CAPIKeysCurl"),
+        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
         .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(

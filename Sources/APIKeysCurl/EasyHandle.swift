@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// One of libcurl's easy handles: set up once, then used for one transfer after another, on its loop's thread alone.

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// A thread that carries the transfers of all transports with the same options, and ends with the last of them.

@@ -1,4 +1,4 @@
-import CCurl
+import CAPIKeysCurl
 
 /// The system's libcurl, loaded when it is first asked for and never unloaded.
 package struct Library: Sendable {

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 
 /// What other threads ask of a loop's thread.
 // Unchecked: `multi` is only woken here, which libcurl allows from any thread, and never after its loop was told to stop.

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 
 extension NetworkFailure.Reason {
     /// What a `CURLcode` other than 0 says.

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// A request's header lines and its body, in one block of memory that libcurl reads while the transfer lasts.

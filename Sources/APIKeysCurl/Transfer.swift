@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 
 /// One request on its way: what has been read of its response, how often it was sent, and who waits for it.
 // Unchecked: `send` fills it before it is handed to a loop; from then on only that loop's thread touches it.

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// The thread of a loop: the only one that touches libcurl's handles and the transfers under way.

@@ -1,5 +1,5 @@
-#ifndef CCURL_H
-#define CCURL_H
+#ifndef CAPIKEYSCURL_H
+#define CAPIKEYSCURL_H
 
 // The part of libcurl's interface that APIKeysCurl uses, declared here and bound when the program runs, so that neither
 // a header nor a development package of libcurl is needed to build. Every number is part of libcurl's stable ABI: it

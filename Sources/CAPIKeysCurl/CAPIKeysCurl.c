@@ -2,7 +2,7 @@
 #define _GNU_SOURCE  // pthread_setname_np
 #endif
 
-#include "CCurl.h"
+#include "CAPIKeysCurl.h"
 
 #if defined(__linux__)
 #include <dlfcn.h>
