@@ -150,12 +150,14 @@ extension EasyHandle {
     }
 
     private func isFresh(_ transfer: Transfer) -> Bool {
-        let isPost = transfer.request.body != nil || transfer.request.method == .post
-        return !isControlled(transfer) || (isPost && options.postConnections == .fresh)
+        !isControlled(transfer) || (transfer.isPost && options.postConnections == .fresh)
     }
 
     private func settings(for transfer: Transfer, _ url: String, isFresh: Bool, isDecoded: Bool) -> Settings {
-        let usesHTTP2 = options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer)
+        // Over HTTP/1.1 a server announces the end of a connection. Over HTTP/2, one that retires a connection refuses streams
+        // that are under way, and whoever may not repeat a request is left in doubt.
+        let usesHTTP2 =
+            options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer) && !transfer.isPost
         // What libcurl repeats by itself may try an old connection. Others take one that is likely to live.
         let briefly = features.contains(.exactAge) ? 1 : 0
         return Settings(

@@ -12,8 +12,10 @@ enum LoopbackURL {
         var host = url.utf8.dropFirst(scheme.utf8.count)
         if let end = host.firstIndex(where: { "/?#".utf8.contains($0) }) { host = host[..<end] }
         if let end = host.lastIndex(of: UInt8(ascii: "@")) { host = host[host.index(after: end)...] }
-        if host.first == UInt8(ascii: "[") {
-            host = host.prefix { $0 != UInt8(ascii: "]") }.dropFirst()
+        if host.first == UInt8(ascii: "["), let end = host.firstIndex(of: UInt8(ascii: "]")) {
+            let rest = host[host.index(after: end)...]
+            if let first = rest.first, first != UInt8(ascii: ":") { return false }
+            host = host[..<end].dropFirst()
         } else {
             host = host.prefix { $0 != UInt8(ascii: ":") }
         }

@@ -18,7 +18,10 @@ extension NetworkFailure.Reason {
         case CCURL_SSL_CONNECT_ERROR, CCURL_PARTIAL_FILE, CCURL_GOT_NOTHING, CCURL_SEND_ERROR, CCURL_RECV_ERROR,
             CCURL_HTTP2, CCURL_HTTP2_STREAM, CCURL_PROXY, CCURL_ABORTED_BY_CALLBACK:
             self = .connectionLost
-        case CCURL_UNSUPPORTED_PROTOCOL, CCURL_WEIRD_SERVER_REPLY, CCURL_BAD_CONTENT_ENCODING: self = .invalidResponse
+        // A bad argument is a header field that has no colon.
+        case CCURL_UNSUPPORTED_PROTOCOL, CCURL_WEIRD_SERVER_REPLY, CCURL_BAD_FUNCTION_ARGUMENT,
+            CCURL_BAD_CONTENT_ENCODING:
+            self = .invalidResponse
         default: self = .other
         }
     }
