@@ -83,6 +83,15 @@ if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     ]
 }
 
+// Needs the nginx that Tests/Conformance/nginx finds.
+if Context.environment["APIKEYS_NGINX"] != nil {
+    package.targets += [
+        .testTarget(
+            name: "NginxTests", dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "TestSupport"],
+            path: "Tests/Conformance/NginxTests")
+    ]
+}
+
 var settings: [SwiftSetting] = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"].map {
     .enableUpcomingFeature($0)
 }

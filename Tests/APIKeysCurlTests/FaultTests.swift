@@ -6,23 +6,13 @@ import Testing
 
 /// Every fault of the table, over libcurl.
 @Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(5))) struct FaultTests {
-    private static let faults =
-        Fault.all.filter { $0.name != Fault.foldedFirstField.name } + Fault.fatalToURLSession
-
-    @Test(arguments: faults, [Safety.create, .read])
+    @Test(arguments: Fault.all, [Safety.create, .read])
     func endsAsTheTableSays(_ fault: Fault, _ safety: Safety) async throws {
         let (call, peer) = try await fault.play(to: safety, over: CurlTransport(), named: .curl)
         let expected = fault.end(of: safety, over: .curl)
         #expect(call.end == expected, "\(call.comment)")
         #expect(peer.requests.count <= expected.attempts)
         #expect(call.time < .seconds(60))
-    }
-
-    @Test(arguments: [Safety.create, .read])
-    func aFoldedFirstFieldIsReadOrRefused(_ safety: Safety) async throws {
-        let fault = Fault.foldedFirstField
-        let (call, _) = try await fault.play(to: safety, over: CurlTransport(), named: .curl)
-        #expect([fault.end(of: safety, over: .curl), .success()].contains(call.end), "\(call.comment)")
     }
 
     @Test(arguments: [Safety.create, .read])
