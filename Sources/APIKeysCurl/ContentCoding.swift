@@ -2,7 +2,8 @@ import APIKeys
 import CAPIKeysCurl
 import Foundation
 
-/// Takes the codings off bodies that libcurl has left as they came, because the request has an `Accept-Encoding` of its own.
+/// Takes the codings off bodies that libcurl has left as they came, because the request has an `Accept-Encoding` of its
+/// own.
 ///
 /// Creates ask for `identity`. Some servers pack the answer all the same, and some name a coding that is not there: in
 /// neither case may the new key be lost.

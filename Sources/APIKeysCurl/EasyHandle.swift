@@ -61,7 +61,8 @@ final class EasyHandle {
         if code != CCURL_OK { throw .init(reason: "libcurl does not support \(what) (error \(code))") }
     }
 
-    /// Whom to trust. A server's certificate is always verified: that is libcurl's default, and nothing here changes it.
+    /// Whom to trust. A server's certificate is always verified: that is libcurl's default, and nothing here changes
+    /// it.
     private func setTrust() throws(CurlTransport.Unavailable) {
         try require(ccurl_easy_set_number(easy, CCURLOPT_SSLVERSION, CCURL_SSLVERSION_TLS_1_2), "TLS 1.2")
         if let file = options.certificateAuthorityFile {
@@ -83,7 +84,8 @@ final class EasyHandle {
         }
     }
 
-    /// Takes the built-in folder of authorities away. With it, libcurl parses the file again for every connection: 39 ms.
+    /// Takes the built-in folder of authorities away. With it, libcurl parses the file again for every connection: 39
+    /// ms.
     private func setOnlyAuthorityFile() {
         ccurl_easy_set_text(easy, CCURLOPT_CAPATH, nil)
         ccurl_easy_set_text(easy, CCURLOPT_PROXY_CAPATH, nil)
@@ -154,8 +156,8 @@ extension EasyHandle {
     }
 
     private func settings(for transfer: Transfer, _ url: String, isFresh: Bool, isDecoded: Bool) -> Settings {
-        // Over HTTP/1.1 a server announces the end of a connection. Over HTTP/2, one that retires a connection refuses streams
-        // that are under way, and whoever may not repeat a request is left in doubt.
+        // Over HTTP/1.1 a server announces the end of a connection. Over HTTP/2, one that retires a connection refuses
+        // streams that are under way, and whoever may not repeat a request is left in doubt.
         let usesHTTP2 =
             options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer) && !transfer.isPost
         // What libcurl repeats by itself may try an old connection. Others take one that is likely to live.

@@ -23,7 +23,8 @@ struct Inflation {
     ///   - bytes: The bytes.
     ///   - format: What they may be.
     ///   - maximumBytes: Where to stop: what is returned is larger then, by a piece at most.
-    ///   - isWhole: Whether the bytes have to be a whole stream, with the right checksum; else they may be the beginning of one.
+    ///   - isWhole: Whether the bytes have to be a whole stream, with the right checksum; else they may be the
+    ///     beginning of one.
     /// - Returns: What was packed; `nil` if this is no such stream.
     static func body(of bytes: Data, _ format: CZlibFormat, maximumBytes: Int, isWhole: Bool) -> Data? {
         var inflation = Inflation(maximumBytes: maximumBytes)

@@ -30,6 +30,9 @@ package struct Library: Sendable {
     let version: String
     let features: Features
 
+    /// What is also said of a library that could be loaded at another time.
+    static let noDescriptor = String(cString: clibrary_no_descriptor())
+
     private static let loaded = Locked<Library?>(nil)
 
     /// The library; loaded anew if it could not be before, for want of a descriptor for example.
@@ -51,7 +54,9 @@ package struct Library: Sendable {
         #else
             let advice = "use URLSessionTransport, since CurlTransport is for Linux alone"
         #endif
-        if let problem = ccurl_load() { throw .init(reason: "\(String(cString: problem)): \(advice)") }
+        if let problem = ccurl_load().map({ String(cString: $0) }) {
+            throw .init(reason: problem == Self.noDescriptor ? problem : "\(problem): \(advice)")
+        }
         version = String(cString: ccurl_version())
         let bits = ccurl_features()
         guard bits & Int32(CCURL_VERSION_SSL) != 0 else {

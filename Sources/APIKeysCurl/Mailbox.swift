@@ -2,7 +2,8 @@ import APIKeys
 import CAPIKeysCurl
 
 /// What other threads ask of a loop's thread.
-// Unchecked: `multi` is only woken here, which libcurl allows from any thread, and never after its loop was told to stop.
+// Unchecked: `multi` is only woken here, which libcurl allows from any thread, and never after its loop was told to
+// stop.
 final class Mailbox: @unchecked Sendable {
     enum Command: Sendable {
         case start(Transfer)

@@ -4,8 +4,8 @@ import CAPIKeysCurl
 extension NetworkFailure.Reason {
     /// What a `CURLcode` other than 0 says.
     ///
-    /// `secureConnectionFailed` is for what the next attempt would meet again: a refused certificate or public key, or a
-    /// file that can't be used. A handshake that was cut short is a lost connection.
+    /// `secureConnectionFailed` is for what the next attempt would meet again: a refused certificate or public key, or
+    /// a file that can't be used. A handshake that was cut short is a lost connection.
     init(curlCode code: Int) {
         switch code {
         case CCURL_COULDNT_RESOLVE_HOST, CCURL_COULDNT_RESOLVE_PROXY: self = .hostNotFound

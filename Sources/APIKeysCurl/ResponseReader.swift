@@ -6,8 +6,8 @@ struct ResponseReader {
     /// How many bytes the heads of a response may have in all: interim ones and trailers included.
     private static let maximumHeadBytes = 256 * 1024
 
-    /// How many fields may name codings, of the transfer or of the content: before 7.88, libcurl takes memory for each one, as
-    /// much as a server likes.
+    /// How many fields may name codings, of the transfer or of the content: before 7.88, libcurl takes memory for each
+    /// one, as much as a server likes.
     private static let maximumCodings = 10
 
     private let maximumBodyBytes: Int
@@ -63,7 +63,8 @@ struct ResponseReader {
     ///
     /// - Returns: Whether to go on.
     mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
-        // What is packed may be larger than what it is unpacked to, if only a little: `ContentCoding` has the last word.
+        // What is packed may be larger than what it is unpacked to, if only a little: `ContentCoding` has the last
+        // word.
         let slack = isCoded ? min(maximumBodyBytes / 16, Int.max - maximumBodyBytes - 4096) + 4096 : 0
         let room = maximumBodyBytes + slack - body.count
         body.append(contentsOf: bytes.prefix(room))

@@ -26,7 +26,7 @@ final class Worker {
         sessions = ccurl_share_init()
         mailbox = Mailbox(multi)
         // libcurl goes without what wakes its thread if there was no descriptor for it.
-        guard ccurl_multi_wakeup(multi) else { throw .init(reason: "no file descriptor is free") }
+        guard ccurl_multi_wakeup(multi) else { throw .init(reason: Library.noDescriptor) }
         ccurl_multi_set_number(multi, CCURLMOPT_MAX_HOST_CONNECTIONS, connectionCount)
         ccurl_multi_set_number(multi, CCURLMOPT_MAXCONNECTS, connectionCount)
         idle.append(try EasyHandle(options, features: features, sessions: sessions))
@@ -71,8 +71,9 @@ final class Worker {
             handle.transfer?.end(Int(code), canProve: features.contains(.requestHook))
             release(handle)
         }
-        // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform` removes
-        // timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for other traffic.
+        // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform`
+        // removes timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for
+        // other traffic.
         return ccurl_multi_poll(multi, isCrowded ? 10 : 3_600_000)
     }
 

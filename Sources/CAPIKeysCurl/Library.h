@@ -9,8 +9,8 @@ typedef struct {
 
 /// Loads a shared library of the system, and binds functions of it.
 ///
-/// Both lists end with a NULL; of the names, the first that can be loaded counts. Returns NULL if all is there, and what is
-/// missing if not. The library is never unloaded.
+/// Both lists end with a NULL; of the names, the first that can be loaded counts. Returns NULL if all is there, and
+/// what is missing if not. The library is never unloaded.
 const char *library_load(const char *const *names, const LibraryFunction *functions);
 
 #endif

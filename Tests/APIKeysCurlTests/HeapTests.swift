@@ -5,9 +5,9 @@
     import TestSupport
     import Testing
 
-    /// Responses that corrupt the heap of a libcurl from 7.84 to 8.0.1, if an easy handle carries more than one transfer:
-    /// it keeps a pointer to the last field of the response before (curl #11101). Each plays in a process of its own, with
-    /// ordinary responses between, since the damage shows later.
+    /// Responses that corrupt the heap of a libcurl from 7.84 to 8.0.1, if an easy handle carries more than one
+    /// transfer: it keeps a pointer to the last field of the response before (curl #11101). Each plays in a process of
+    /// its own, with ordinary responses between, since the damage shows later.
     @Suite(.needsLibcurl, .timeLimit(.minutes(2))) struct HeapTests {
         @Test func aFoldedFirstField() async {
             await #expect(processExitsWith: .success) { try await HeapTests.play("\tA: b\r\n") }
@@ -49,8 +49,8 @@
             }
         }
 
-        /// Creates and reads, over fresh and kept connections. Every second response has the lines behind its status: it is
-        /// read, or it is an error, and the one behind it is as it should be.
+        /// Creates and reads, over fresh and kept connections. Every second response has the lines behind its status:
+        /// it is read, or it is an error, and the one behind it is as it should be.
         private static func play(_ lines: String, interim: String = "", end: String? = nil) async throws {
             let framing = end.map { "Transfer-Encoding: chunked\r\n\r\n1a\r\n\(Fault.body)\r\n\($0)" }
             let odd =

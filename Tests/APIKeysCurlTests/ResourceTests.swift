@@ -5,14 +5,15 @@
     import TestSupport
     import Testing
 
-    /// Transports that are created, or used, while the process has nothing left to give. Each test in a process of its own.
+    /// Transports that are created, or used, while the process has nothing left to give. Each test in a process of its
+    /// own.
     @Suite(.needsLibcurl, .timeLimit(.minutes(2))) struct ResourceTests {
         @Test func withoutAFreeDescriptorThereIsNoTransport() async {
             await #expect(processExitsWith: .success) {
                 let reason = try ResourceTests.withLimit(RLIMIT_NOFILE, to: 0) {
                     ResourceTests.reason()
                 }
-                try #require(reason?.hasPrefix("no file descriptor is free") == true, "\(reason ?? "none")")
+                try #require(reason == "no file descriptor is free", "\(reason ?? "none")")
                 // Nothing of it is left: the same options work as soon as there are descriptors.
                 try await ResourceTests.callWorks(over: CurlTransport())
             }
@@ -59,7 +60,8 @@
             }
         }
 
-        /// Something closes every descriptor of the process that it does not know, as daemons do: the loop's thread can't be woken.
+        /// Something closes every descriptor of the process that it does not know, as daemons do: the loop's thread
+        /// can't be woken.
         @Test func aLoopThatCannotBeWokenIsNoticed() async {
             await #expect(processExitsWith: .success) {
                 let peer = try ResourceTests.peer()

@@ -21,6 +21,7 @@ import Testing
         #expect(response.headers.values(for: "X-Twice") == ["1", "2"])
         #expect(response.headers["X-Folded"] == "a b")
         #expect(response.headers["X-Latin"] == "n\u{E9}e")
+        #expect(response.headers["X-UTF-8"] == "n\u{E9}e")
         #expect(response.body == Data(Fault.body.utf8))
         let lines = try #require(peer.requests.first).components(separatedBy: "\r\n")
         #expect(lines.first == "POST /a%2Fb/../c?d=e%20f HTTP/1.1")
@@ -213,7 +214,7 @@ import Testing
             while connection.readRequest() != nil {
                 connection.send(
                     "HTTP/1.1 200 OK\r\nContent-Length: 26\r\nX-Request-ID: r1\r\nX-Twice: 1\r\nX-Twice: 2\r\n"
-                        + "X-Folded: a\r\n\tb\r\nX-Latin: n")
+                        + "X-Folded: a\r\n\tb\r\nX-UTF-8: n\u{E9}e\r\nX-Latin: n")
                 connection.send([0xE9])
                 connection.send("e\r\n\r\n\(Fault.body)")
             }

@@ -135,6 +135,9 @@ typedef int (*CCurlRequestCallback)(void *context, char *_Nullable remoteAddress
 /// Is asked before a socket connects; ends the transfer unless it returns 0.
 typedef int (*CCurlSocketCallback)(void *context, int socket, int purpose);
 
+/// What the functions that load a library say if there is no file descriptor to open it with.
+const char *clibrary_no_descriptor(void);
+
 /// Loads libcurl and initializes it, before anything else here that begins with `ccurl_`. One thread at a time.
 ///
 /// Returns NULL if all that is declared here is there, and what is missing if not. Then nothing else may be called, but
@@ -176,8 +179,8 @@ CCurlEasy *_Nullable ccurl_multi_next_done(CCurlMulti *multi, int *code);
 CCurlShare *_Nullable ccurl_share_init(void);
 void ccurl_share_cleanup(CCurlShare *share);
 
-/// Runs a function on a thread of its own, with a name and with SIGPIPE blocked: OpenSSL writes to sockets that the peer has
-/// closed. Returns whether there was a thread to be had.
+/// Runs a function on a thread of its own, with a name and with SIGPIPE blocked: OpenSSL writes to sockets that the
+/// peer has closed. Returns whether there was a thread to be had.
 bool ccurl_start_thread(void (*run)(void *context), void *context);
 
 // zlib, which every libcurl that decodes gzip is linked to.

@@ -67,8 +67,8 @@ struct Creates: Sendable {
         .init(postConnections: connections, certificateAuthorityFile: try Nginx.authorityFile)
     }
 
-    /// Fresh connections never fail. On a kept one nginx may close while a create is on its way: whether it was made nobody
-    /// knows then, and nobody says so.
+    /// Fresh connections never fail. On a kept one nginx may close while a create is on its way: whether it was made
+    /// nobody knows then, and nobody says so.
     func expectOnlyDoubts(_ connections: CurlTransport.Options.PostConnections) {
         let others = failures.filter { $0.value.reason != .connectionLost || $0.value.nothingWasSent }
         #expect((connections == .kept ? others : failures).count == 0, "\(failures.prefix(9))")
