@@ -17,6 +17,7 @@ enum ContentCoding {
     /// - Parameters:
     ///   - result: The end of a transfer.
     ///   - request: Its request.
+    /// - Returns: The same end with the decoded body; a failure if that is larger than the request allows.
     static func decoded(
         _ result: Result<HTTPResponse, NetworkFailure>, for request: HTTPRequest
     ) -> Result<HTTPResponse, NetworkFailure> {

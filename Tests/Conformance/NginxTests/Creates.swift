@@ -22,6 +22,8 @@ struct Creates: Sendable {
     ///   - atOnce: How many at once.
     ///   - pauses: How long each waits before it sends again; by default not at all.
     ///   - bodyBytes: How large each is.
+    /// - Returns: What became of them.
+    /// - Throws: An error if there is no transport.
     static func run(
         _ count: Int, at nginx: Nginx, over connections: CurlTransport.Options.PostConnections, atOnce: Int = 16,
         pauses: [Duration] = [], bodyBytes: Int = 64

@@ -15,6 +15,8 @@ final class Nginx: Sendable {
     /// Starts nginx.
     ///
     /// - Parameter settings: What stands in the block of its server.
+    /// - Returns: The server, which listens.
+    /// - Throws: An error if it does not start.
     static func started(_ settings: String) async throws -> Nginx {
         // A port that was free a moment ago may be taken by now.
         for _ in 0..<10 {
