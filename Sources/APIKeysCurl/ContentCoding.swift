@@ -24,14 +24,14 @@ enum ContentCoding {
         switch result {
         case .success(var response):
             guard let codings = response.headers["Content-Encoding"] else { return result }
-            let isTooLarge = decode(&response, codings, isWhole: true, for: request)
+            let isTooLarge = decode(&response, codings, for: request)
             if isTooLarge { return .failure(.init(reason: .responseTooLarge, partialResponse: response)) }
             return .success(response)
         case .failure(var failure):
             guard var response = failure.partialResponse, let codings = response.headers["Content-Encoding"] else {
                 return result
             }
-            _ = decode(&response, codings, isWhole: false, for: request)
+            _ = decode(&response, codings, for: request)
             failure.partialResponse = response
             return .failure(failure)
         }
@@ -41,7 +41,7 @@ enum ContentCoding {
     ///
     /// - Returns: Whether the body is larger than the request allows. It is cut then.
     private static func decode(
-        _ response: inout HTTPResponse, _ codings: String, isWhole: Bool, for request: HTTPRequest
+        _ response: inout HTTPResponse, _ codings: String, for request: HTTPRequest
     ) -> Bool {
         let maximumBytes = max(request.maximumResponseBytes, 0)
         if isAvailable, request.headers["Accept-Encoding"] != nil {
@@ -50,7 +50,7 @@ enum ContentCoding {
             for formats in formats where !response.body.isEmpty {
                 let packed = response.body
                 let bodies = formats.lazy.compactMap {
-                    Inflation.body(of: packed, $0, maximumBytes: maximumBytes, isWhole: isWhole)
+                    Inflation.body(of: packed, $0, maximumBytes: maximumBytes)
                 }
                 if let body = bodies.first { response.body = body }
             }

@@ -44,8 +44,9 @@ final class EasyHandle {
         ccurl_easy_set_number(easy, CCURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         ccurl_easy_set_number(easy, CCURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         if features.contains(.quickExit) { ccurl_easy_set_number(easy, CCURLOPT_QUICK_EXIT, 1) }
+        // Numbers cost less than names: that counts where each request has a handle of its own.
         try require(
-            features.contains(.protocolNames)
+            features.isSuperset(of: [.protocolNames, .handleReuse])
                 ? ccurl_easy_set_text(easy, CCURLOPT_PROTOCOLS_STR, "http,https")
                 : ccurl_easy_set_number(easy, CCURLOPT_PROTOCOLS, CCURL_PROTOCOL_HTTP_AND_HTTPS),
             "a choice of protocols")
@@ -105,7 +106,7 @@ extension EasyHandle {
         let request = transfer.request
         let url = request.url.absoluteString
         let isFresh = isFresh(transfer)
-        let memory = RequestMemory(request, closes: isFresh)
+        let memory = RequestMemory(request, closes: isFresh, offersGzip: features.contains(.gzip))
         self.memory = memory
         set(settings(for: transfer, url, isFresh: isFresh, isDecoded: !memory.hasAcceptEncoding))
         ccurl_easy_set_pointer(easy, CCURLOPT_HTTPHEADER, memory.lines)

@@ -23,14 +23,13 @@ struct Inflation {
     ///   - bytes: The bytes.
     ///   - format: What they may be.
     ///   - maximumBytes: Where to stop: what is returned is larger then, by a piece at most.
-    ///   - isWhole: Whether the bytes have to be a whole stream, with the right checksum; else they may be the
-    ///     beginning of one.
-    /// - Returns: What was packed; `nil` if this is no such stream.
-    static func body(of bytes: Data, _ format: CZlibFormat, maximumBytes: Int, isWhole: Bool) -> Data? {
+    /// - Returns: What was packed, also if its end is missing; `nil` if this is no such stream, or a damaged one.
+    static func body(of bytes: Data, _ format: CZlibFormat, maximumBytes: Int) -> Data? {
         var inflation = Inflation(maximumBytes: maximumBytes)
         switch bytes.withUnsafeBytes({ inflation.unpack($0, format) }) {
         case .whole?, .tooLarge?: return inflation.body
-        case .cut? where !isWhole && !inflation.body.isEmpty: return inflation.body
+        // The beginning of a raw stream may be that of any text.
+        case .cut? where format != CZLIB_RAW && !inflation.body.isEmpty: return inflation.body
         case .cut?, nil: return nil
         }
     }

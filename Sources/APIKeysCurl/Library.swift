@@ -25,6 +25,8 @@ package struct Library: Sendable {
         /// Lets an easy handle carry one transfer after another. From 7.84 to 8.0.1 a handle keeps a pointer into the
         /// response before, and writes through it if the next one begins with a folded line (curl #11101).
         package static let handleReuse = Features(rawValue: 1 << 6)
+        /// Decodes gzip and deflate.
+        package static let gzip = Features(rawValue: 1 << 7)
     }
 
     let version: String
@@ -70,6 +72,7 @@ package struct Library: Sendable {
             (0x080F00, .exactAge),
         ]
         var features: Features = bits & Int32(CCURL_VERSION_HTTP2) != 0 ? .http2 : []
+        if bits & Int32(CCURL_VERSION_LIBZ) != 0 { features.insert(.gzip) }
         let number = ccurl_version_number()
         for (first, feature) in since where number >= first { features.insert(feature) }
         if !(0x075400...0x080001).contains(number) { features.insert(.handleReuse) }

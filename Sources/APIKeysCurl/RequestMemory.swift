@@ -15,21 +15,24 @@ struct RequestMemory {
     /// - Parameters:
     ///   - request: The request.
     ///   - closes: Whether to ask the server to close the connection.
-    init(_ request: HTTPRequest, closes: Bool) {
+    ///   - offersGzip: Whether to say that gzip is understood, unless the request says what is.
+    init(_ request: HTTPRequest, closes: Bool, offersGzip: Bool) {
         let known = KnownFields(request.headers)
         hasAcceptEncoding = known.hasAcceptEncoding
         // libcurl adds these on its own unless it is told not to.
         let additions =
             "Expect:\0" + (known.hasAccept ? "" : "Accept:\0") + (known.hasContentType ? "" : "Content-Type:\0")
             + (closes ? "Connection: close\0" : "")
+            // libcurl would offer more, by its slow way to write a line.
+            + (offersGzip && !hasAcceptEncoding ? "Accept-Encoding: gzip, deflate\0" : "")
 
         let fields = request.headers.fields
-        let listSize = (fields.count + 4) * MemoryLayout<CCurlList>.stride
+        let listSize = (fields.count + 5) * MemoryLayout<CCurlList>.stride
         let textSize = fields.reduce(additions.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 3 }
         block = .allocate(
             byteCount: listSize + textSize + (request.body?.count ?? 0),
             alignment: MemoryLayout<CCurlList>.alignment)
-        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + 4)
+        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + 5)
 
         var writer = Writer(next: block + listSize, line: lines)
         for field in fields where !KnownFields.isFraming(field.name) {

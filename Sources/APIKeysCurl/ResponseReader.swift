@@ -72,9 +72,9 @@ struct ResponseReader {
         return !isTooLarge
     }
 
-    private static func isField(_ name: String, _ line: UnsafeRawBufferPointer) -> Bool {
-        line.count > name.utf8.count && line[name.utf8.count] == UInt8(ascii: ":")
-            && line.prefix(name.utf8.count).isSame(as: name)
+    private static func isField(_ name: StaticString, _ line: UnsafeRawBufferPointer) -> Bool {
+        let count = name.utf8CodeUnitCount
+        return line.count > count && line[count] == UInt8(ascii: ":") && line.prefix(count).isSame(as: name)
     }
 
     /// What has been read so far; `nil` if no status has.
@@ -107,7 +107,7 @@ struct ResponseReader {
                 // A line that is folded: RFC 9112, section 5.2. Before the first field it belongs to none: section 2.2.
                 if let last = fields.indices.last { fields[last].value += " " + text(trimming: line, from: 0) }
             } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-                let name = String(decoding: line[..<colon], as: UTF8.self)
+                let name = String(decoding: UnsafeRawBufferPointer(rebasing: line[..<colon]), as: UTF8.self)
                 fields.append(.init(name: name, value: text(trimming: line, from: colon + 1)))
             }
         }
@@ -123,7 +123,7 @@ struct ResponseReader {
         var (start, end) = (start, line.count)
         while start < end, isBlank(line[start]) { start += 1 }
         while start < end, isBlank(line[end - 1]) { end -= 1 }
-        let bytes = line[start..<end]
+        let bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
         let text = String(decoding: bytes, as: UTF8.self)
         if bytes.allSatisfy({ $0 < 0x80 }) || text.utf8.elementsEqual(bytes) { return text }
         return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))

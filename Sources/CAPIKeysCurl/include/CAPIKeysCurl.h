@@ -123,6 +123,7 @@ enum {
     CCURL_PROTOCOL_HTTP_AND_HTTPS = 3,
     // CURL_VERSION_…, bits of the features
     CCURL_VERSION_SSL = 1 << 2,
+    CCURL_VERSION_LIBZ = 1 << 3,
     CCURL_VERSION_ASYNCHDNS = 1 << 7,
     CCURL_VERSION_HTTP2 = 1 << 16,
 };

@@ -14,6 +14,13 @@ extension Fault {
                 "The response is compressed twice", create: .success(), coding: "deflate, gzip",
                 Gzip.stored(Gzip.zlib(plain))),
             Fault(
+                "The compressed response lacks its end", create: .success(), coding: "gzip",
+                Gzip.stored(plain).dropLast(4)),
+            Fault(
+                "The compressed response is damaged", create: lost, read: lostThrice,
+                overCurl: (.failure("decoding", .processed), lostThrice), coding: "gzip",
+                Gzip.stored(plain).map { $0 == UInt8(ascii: "7") ? UInt8(ascii: "8") : $0 }),
+            Fault(
                 "The coding is unknown", create: lost, read: lostThrice, overCurl: (.success(), lostThrice),
                 coding: "UTF-8", plain),
             Fault(
