@@ -173,14 +173,17 @@ extension EasyHandle {
         let old = settings
         settings = new
         if new == old { return }
-        ccurl_easy_set_number(easy, CCURLOPT_FRESH_CONNECT, new.isFresh ? 1 : 0)
-        ccurl_easy_set_number(easy, CCURLOPT_FORBID_REUSE, new.isFresh ? 1 : 0)
+        if new.isFresh || old != nil {
+            ccurl_easy_set_number(easy, CCURLOPT_FRESH_CONNECT, new.isFresh ? 1 : 0)
+            ccurl_easy_set_number(easy, CCURLOPT_FORBID_REUSE, new.isFresh ? 1 : 0)
+        }
         ccurl_easy_set_number(easy, CCURLOPT_MAXAGE_CONN, new.maximumAge)
         ccurl_easy_set_number(easy, CCURLOPT_HTTP_VERSION, new.httpVersion)
         // An empty text is no proxy; none is the one in the environment.
         ccurl_easy_set_text(easy, CCURLOPT_PROXY, new.usesProxy ? options.proxy : "")
-        // An empty text is every coding that this libcurl knows.
-        ccurl_easy_set_text(easy, CCURLOPT_ACCEPT_ENCODING, new.isDecoded ? "" : nil)
+        // Switches decoding on, of whatever comes. An empty text would offer every coding that this libcurl knows.
+        ccurl_easy_set_text(
+            easy, CCURLOPT_ACCEPT_ENCODING, !new.isDecoded ? nil : features.contains(.gzip) ? "gzip, deflate" : "")
     }
 
     /// In milliseconds. The call's own deadline comes first; this one is for a transport that is used without a client.
