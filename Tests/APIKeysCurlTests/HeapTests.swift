@@ -70,7 +70,7 @@
             }
             for connections in [CurlTransport.Options.PostConnections.fresh, .kept] {
                 let transport = try CurlTransport(options: .init(postConnections: connections))
-                for number in 1...200 {
+                for number in 1...100 {
                     // A read would be repeated.
                     let request = HTTPRequest(method: number % 4 < 2 ? .delete : .post, url: peer.url())
                     do {
