@@ -12,8 +12,8 @@ let package = Package(
     } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
-        .target(name: "CCurl"),
-        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CCurl"]),
+        .target(name: "CAPIKeysCurl"),
+        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
         .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(
@@ -80,6 +80,15 @@ if Context.environment["APIKEYS_TLS_PEERS"] != nil {
         .testTarget(
             name: "TLSTests", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
             path: "Tests/Conformance/TLSTests")
+    ]
+}
+
+// Needs the nginx that Tests/Conformance/nginx finds.
+if Context.environment["APIKEYS_NGINX"] != nil {
+    package.targets += [
+        .testTarget(
+            name: "NginxTests", dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "TestSupport"],
+            path: "Tests/Conformance/NginxTests")
     ]
 }
 

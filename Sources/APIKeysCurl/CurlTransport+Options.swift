@@ -19,8 +19,8 @@ extension CurlTransport {
         public var allowsHTTP2: Bool
         /// A file with the certificate authorities to trust (PEM), instead of the system's.
         public var certificateAuthorityFile: String?
-        /// Public keys of which the server has to hold one, in addition to a certificate that is trusted:
-        /// `sha256//` and the Base64 of the SHA-256 digest of the key (its `SubjectPublicKeyInfo`, DER). Empty: any key.
+        /// Public keys of which the server has to hold one, in addition to a certificate that is trusted: `sha256//`
+        /// and the Base64 of the SHA-256 digest of the key (its `SubjectPublicKeyInfo`, DER). Empty: any key.
         public var pinnedPublicKeys: [String]
         /// A file with the certificate to authenticate with (PEM), for servers that ask for one.
         public var clientCertificateFile: String?

@@ -7,8 +7,8 @@ public import APIKeys
 ///     managementKey: key, organizationID: organizationID, transport: try CurlTransport())
 /// ```
 ///
-/// Compared with `URLSessionTransport`, no response ends the process, a failed call knows whether anything was sent, and
-/// a create over a fresh TLS connection takes a fraction of the time. An attempt that is not a GET or HEAD puts one
+/// Compared with `URLSessionTransport`, no response ends the process, a failed call knows whether anything was sent,
+/// and a create over a fresh TLS connection takes a fraction of the time. An attempt that is not a GET or HEAD puts one
 /// request on the wire at most. Redirects are not followed; there are no cookies, caches or `.netrc`; certificates are
 /// always verified.
 ///
@@ -17,20 +17,20 @@ public final class CurlTransport: HTTPTransport {
     private let loop: EventLoop
 
     /// The version of the libcurl in use, such as `7.88.1`; `nil` if there is none.
-    public static var libraryVersion: String? { try? Library.shared.get().version }
+    public static var libraryVersion: String? { try? Library.shared().version }
 
     /// Creates a transport.
     ///
     /// - Parameter options: Its options; their defaults suit most programs.
-    /// - Throws: ``Unavailable`` if libcurl is missing, older than 7.68, or built without TLS or an asynchronous resolver;
-    ///   if this is not Linux; or if an option can't be used.
+    /// - Throws: ``Unavailable`` if libcurl is missing, older than 7.68, or built without TLS or an asynchronous
+    ///   resolver; if this is not Linux; if an option can't be used; or if no file descriptor or thread is free.
     public convenience init(options: Options = Options()) throws(Unavailable) {
         try self.init(options: options, without: [])
     }
 
     /// Creates a transport that does without features of libcurl, as if it were older.
     package init(options: Options, without missing: Library.Features) throws(Unavailable) {
-        let library = try Library.shared.get()
+        let library = try Library.shared()
         if let problem = options.problem { throw Unavailable(reason: problem) }
         loop = try EventLoop.shared(for: options, features: library.features.subtracting(missing))
     }
@@ -38,22 +38,24 @@ public final class CurlTransport: HTTPTransport {
     /// Sends the request and returns the response, whatever its status.
     ///
     /// - Parameter request: The request.
-    /// - Returns: The response. Its body is decoded unless the request has an `Accept-Encoding` of its own.
-    /// - Throws: `NetworkFailure`, at once when the task is cancelled; its code is libcurl's, such as 7. `APIError` of the
-    ///   kind `invalidRequest`, with nothing sent, for a header that may not be sent.
+    /// - Returns: The response, its body decoded. If the request has an `Accept-Encoding` of its own, a body that can't
+    ///   be decoded is kept as it came.
+    /// - Throws: `NetworkFailure`, at once when the task is cancelled; its code is libcurl's, such as 7. `APIError` of
+    ///   the kind `invalidRequest`, with nothing sent, for a header that may not be sent.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         if let problem = Self.problem(with: request) {
             throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
         }
         let transfer = Transfer(request)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
                 transfer.continuation = continuation
                 loop.start(transfer)
             }
         } onCancel: {
             loop.cancel(transfer)
         }
+        return try ContentCoding.decoded(result, for: request).get()
     }
 
     private static func problem(with request: HTTPRequest) -> String? {

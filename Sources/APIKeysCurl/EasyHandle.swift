@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// One of libcurl's easy handles: set up once, then used for one transfer after another, on its loop's thread alone.
@@ -44,8 +44,9 @@ final class EasyHandle {
         ccurl_easy_set_number(easy, CCURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         ccurl_easy_set_number(easy, CCURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         if features.contains(.quickExit) { ccurl_easy_set_number(easy, CCURLOPT_QUICK_EXIT, 1) }
+        // Numbers cost less than names: that counts where each request has a handle of its own.
         try require(
-            features.contains(.protocolNames)
+            features.isSuperset(of: [.protocolNames, .handleReuse])
                 ? ccurl_easy_set_text(easy, CCURLOPT_PROTOCOLS_STR, "http,https")
                 : ccurl_easy_set_number(easy, CCURLOPT_PROTOCOLS, CCURL_PROTOCOL_HTTP_AND_HTTPS),
             "a choice of protocols")
@@ -61,7 +62,8 @@ final class EasyHandle {
         if code != CCURL_OK { throw .init(reason: "libcurl does not support \(what) (error \(code))") }
     }
 
-    /// Whom to trust. A server's certificate is always verified: that is libcurl's default, and nothing here changes it.
+    /// Whom to trust. A server's certificate is always verified: that is libcurl's default, and nothing here changes
+    /// it.
     private func setTrust() throws(CurlTransport.Unavailable) {
         try require(ccurl_easy_set_number(easy, CCURLOPT_SSLVERSION, CCURL_SSLVERSION_TLS_1_2), "TLS 1.2")
         if let file = options.certificateAuthorityFile {
@@ -83,7 +85,8 @@ final class EasyHandle {
         }
     }
 
-    /// Takes the built-in folder of authorities away. With it, libcurl parses the file again for every connection: 39 ms.
+    /// Takes the built-in folder of authorities away. With it, libcurl parses the file again for every connection: 39
+    /// ms.
     private func setOnlyAuthorityFile() {
         ccurl_easy_set_text(easy, CCURLOPT_CAPATH, nil)
         ccurl_easy_set_text(easy, CCURLOPT_PROXY_CAPATH, nil)
@@ -103,7 +106,7 @@ extension EasyHandle {
         let request = transfer.request
         let url = request.url.absoluteString
         let isFresh = isFresh(transfer)
-        let memory = RequestMemory(request, closes: isFresh)
+        let memory = RequestMemory(request, closes: isFresh, offersGzip: features.contains(.gzip))
         self.memory = memory
         set(settings(for: transfer, url, isFresh: isFresh, isDecoded: !memory.hasAcceptEncoding))
         ccurl_easy_set_pointer(easy, CCURLOPT_HTTPHEADER, memory.lines)
@@ -150,12 +153,14 @@ extension EasyHandle {
     }
 
     private func isFresh(_ transfer: Transfer) -> Bool {
-        let isPost = transfer.request.body != nil || transfer.request.method == .post
-        return !isControlled(transfer) || (isPost && options.postConnections == .fresh)
+        !isControlled(transfer) || (transfer.isPost && options.postConnections == .fresh)
     }
 
     private func settings(for transfer: Transfer, _ url: String, isFresh: Bool, isDecoded: Bool) -> Settings {
-        let usesHTTP2 = options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer)
+        // Over HTTP/1.1 a server announces the end of a connection. Over HTTP/2, one that retires a connection refuses
+        // streams that are under way, and whoever may not repeat a request is left in doubt.
+        let usesHTTP2 =
+            options.allowsHTTP2 && features.contains(.http2) && isControlled(transfer) && !transfer.isPost
         // What libcurl repeats by itself may try an old connection. Others take one that is likely to live.
         let briefly = features.contains(.exactAge) ? 1 : 0
         return Settings(
@@ -168,14 +173,17 @@ extension EasyHandle {
         let old = settings
         settings = new
         if new == old { return }
-        ccurl_easy_set_number(easy, CCURLOPT_FRESH_CONNECT, new.isFresh ? 1 : 0)
-        ccurl_easy_set_number(easy, CCURLOPT_FORBID_REUSE, new.isFresh ? 1 : 0)
+        if new.isFresh || old != nil {
+            ccurl_easy_set_number(easy, CCURLOPT_FRESH_CONNECT, new.isFresh ? 1 : 0)
+            ccurl_easy_set_number(easy, CCURLOPT_FORBID_REUSE, new.isFresh ? 1 : 0)
+        }
         ccurl_easy_set_number(easy, CCURLOPT_MAXAGE_CONN, new.maximumAge)
         ccurl_easy_set_number(easy, CCURLOPT_HTTP_VERSION, new.httpVersion)
         // An empty text is no proxy; none is the one in the environment.
         ccurl_easy_set_text(easy, CCURLOPT_PROXY, new.usesProxy ? options.proxy : "")
-        // An empty text is every coding that this libcurl knows.
-        ccurl_easy_set_text(easy, CCURLOPT_ACCEPT_ENCODING, new.isDecoded ? "" : nil)
+        // Switches decoding on, of whatever comes. An empty text would offer every coding that this libcurl knows.
+        ccurl_easy_set_text(
+            easy, CCURLOPT_ACCEPT_ENCODING, !new.isDecoded ? nil : features.contains(.gzip) ? "gzip, deflate" : "")
     }
 
     /// In milliseconds. The call's own deadline comes first; this one is for a transport that is used without a client.

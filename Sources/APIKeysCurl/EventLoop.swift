@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// A thread that carries the transfers of all transports with the same options, and ends with the last of them.
@@ -22,11 +22,11 @@ final class EventLoop: Sendable {
         for options: CurlTransport.Options, features: Library.Features
     ) throws(CurlTransport.Unavailable) -> EventLoop {
         let key = Key(options: options, features: features)
-        if let loop = all.withLock({ $0[key]?.loop }) { return loop }
+        if let loop = all.withLock({ $0[key]?.loop }), !loop.mailbox.isDeaf { return loop }
         let new = try EventLoop(options, features)
         return all.withLock { loops in
             // Another thread may have been faster.
-            if let loop = loops[key]?.loop { return loop }
+            if let loop = loops[key]?.loop, !loop.mailbox.isDeaf { return loop }
             loops = loops.filter { $0.value.loop != nil }
             loops[key] = WeakLoop(loop: new)
             return new
@@ -35,8 +35,9 @@ final class EventLoop: Sendable {
 
     private init(_ options: CurlTransport.Options, _ features: Library.Features) throws(CurlTransport.Unavailable) {
         let worker = try Worker(options, features: features)
-        mailbox = worker.mailbox
-        worker.start()
+        let mailbox = worker.mailbox
+        try worker.start()
+        self.mailbox = mailbox
     }
 
     deinit {
@@ -45,7 +46,7 @@ final class EventLoop: Sendable {
 
     /// Starts a transfer, whose continuation is resumed once.
     func start(_ transfer: Transfer) {
-        mailbox.post(.start(transfer))
+        if !mailbox.post(.start(transfer)) { transfer.fail(.other, canProve: true) }
     }
 
     /// Ends a transfer at once, unless it is over; before its start, too.

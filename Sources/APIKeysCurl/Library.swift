@@ -1,4 +1,5 @@
-import CCurl
+import APIKeys
+import CAPIKeysCurl
 
 /// The system's libcurl, loaded when it is first asked for and never unloaded.
 package struct Library: Sendable {
@@ -21,16 +22,43 @@ package struct Library: Sendable {
         /// Measures the age of an idle connection in milliseconds, and takes 0 for no limit (8.15).
         package static let exactAge = Features(rawValue: 1 << 4)
         package static let http2 = Features(rawValue: 1 << 5)
+        /// Lets an easy handle carry one transfer after another. From 7.84 to 8.0.1 a handle keeps a pointer into the
+        /// response before, and writes through it if the next one begins with a folded line (curl #11101).
+        package static let handleReuse = Features(rawValue: 1 << 6)
+        /// Decodes gzip and deflate.
+        package static let gzip = Features(rawValue: 1 << 7)
     }
 
     let version: String
     let features: Features
 
-    static let shared = Result { () throws(CurlTransport.Unavailable) in try Library() }
+    /// What is also said of a library that could be loaded at another time.
+    static let noDescriptor = String(cString: clibrary_no_descriptor())
+
+    private static let loaded = Locked<Library?>(nil)
+
+    /// The library; loaded anew if it could not be before, for want of a descriptor for example.
+    static func shared() throws(CurlTransport.Unavailable) -> Library {
+        let result = loaded.withLock { loaded in
+            Result { () throws(CurlTransport.Unavailable) in
+                if let loaded { return loaded }
+                let new = try Library()
+                loaded = new
+                return new
+            }
+        }
+        return try result.get()
+    }
 
     private init() throws(CurlTransport.Unavailable) {
-        let advice = "install the package with libcurl (libcurl4 on Debian and Ubuntu) or use URLSessionTransport"
-        if let problem = ccurl_load() { throw .init(reason: "\(String(cString: problem)): \(advice)") }
+        #if os(Linux)
+            let advice = "install the package with libcurl (libcurl4 on Debian and Ubuntu) or use URLSessionTransport"
+        #else
+            let advice = "use URLSessionTransport, since CurlTransport is for Linux alone"
+        #endif
+        if let problem = ccurl_load().map({ String(cString: $0) }) {
+            throw .init(reason: problem == Self.noDescriptor ? problem : "\(problem): \(advice)")
+        }
         version = String(cString: ccurl_version())
         let bits = ccurl_features()
         guard bits & Int32(CCURL_VERSION_SSL) != 0 else {
@@ -44,7 +72,10 @@ package struct Library: Sendable {
             (0x080F00, .exactAge),
         ]
         var features: Features = bits & Int32(CCURL_VERSION_HTTP2) != 0 ? .http2 : []
-        for (number, feature) in since where ccurl_version_number() >= number { features.insert(feature) }
+        if bits & Int32(CCURL_VERSION_LIBZ) != 0 { features.insert(.gzip) }
+        let number = ccurl_version_number()
+        for (first, feature) in since where number >= first { features.insert(feature) }
+        if !(0x075400...0x080001).contains(number) { features.insert(.handleReuse) }
         self.features = features
     }
 }

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// A request's header lines and its body, in one block of memory that libcurl reads while the transfer lasts.
@@ -15,21 +15,18 @@ struct RequestMemory {
     /// - Parameters:
     ///   - request: The request.
     ///   - closes: Whether to ask the server to close the connection.
-    init(_ request: HTTPRequest, closes: Bool) {
+    ///   - offersGzip: Whether to say that gzip is understood, unless the request says what is.
+    init(_ request: HTTPRequest, closes: Bool, offersGzip: Bool) {
         let known = KnownFields(request.headers)
         hasAcceptEncoding = known.hasAcceptEncoding
-        // libcurl adds these on its own unless it is told not to.
-        let additions =
-            "Expect:\0" + (known.hasAccept ? "" : "Accept:\0") + (known.hasContentType ? "" : "Content-Type:\0")
-            + (closes ? "Connection: close\0" : "")
-
         let fields = request.headers.fields
-        let listSize = (fields.count + 4) * MemoryLayout<CCurlList>.stride
-        let textSize = fields.reduce(additions.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 3 }
+        let listSize = (fields.count + 5) * MemoryLayout<CCurlList>.stride
+        var textSize = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 3 }
+        known.forEachAddition(closes: closes, offersGzip: offersGzip) { textSize += $0.utf8CodeUnitCount + 1 }
         block = .allocate(
             byteCount: listSize + textSize + (request.body?.count ?? 0),
             alignment: MemoryLayout<CCurlList>.alignment)
-        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + 4)
+        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + 5)
 
         var writer = Writer(next: block + listSize, line: lines)
         for field in fields where !KnownFields.isFraming(field.name) {
@@ -43,7 +40,7 @@ struct RequestMemory {
                 writer.write("\0")
             }
         }
-        writer.write(lines: additions)
+        known.forEachAddition(closes: closes, offersGzip: offersGzip) { writer.write(line: $0) }
         body = writer.next
         request.body?.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress { writer.next.copyMemory(from: start, byteCount: bytes.count) }
@@ -69,6 +66,17 @@ struct RequestMemory {
                 default: break
                 }
             }
+        }
+
+        /// Calls a closure with each line that the request needs beside its own.
+        func forEachAddition(closes: Bool, offersGzip: Bool, _ add: (StaticString) -> Void) {
+            // Without a value, a line keeps libcurl from adding one of its own.
+            add("Expect:")
+            if !hasAccept { add("Accept:") }
+            if !hasContentType { add("Content-Type:") }
+            if closes { add("Connection: close") }
+            // libcurl would offer more, by its slow way to write a line.
+            if offersGzip, !hasAcceptEncoding { add("Accept-Encoding: gzip, deflate") }
         }
 
         /// Whether a field is about where the body ends, which libcurl says by itself.
@@ -111,15 +119,12 @@ struct RequestMemory {
             }
         }
 
-        /// Writes whole lines.
-        mutating func write(lines: String) {
-            var isEnd = true
-            for byte in lines.utf8 {
-                if isEnd { begin() }
-                isEnd = byte == 0
-                next.storeBytes(of: byte, as: UInt8.self)
-                next += 1
-            }
+        /// Writes a whole line.
+        mutating func write(line: StaticString) {
+            begin()
+            next.copyMemory(from: line.utf8Start, byteCount: line.utf8CodeUnitCount)
+            next += line.utf8CodeUnitCount
+            write("\0")
         }
     }
 }

@@ -6,12 +6,19 @@ struct ResponseReader {
     /// How many bytes the heads of a response may have in all: interim ones and trailers included.
     private static let maximumHeadBytes = 256 * 1024
 
+    /// How many fields may name codings, of the transfer or of the content: before 7.88, libcurl takes memory for each
+    /// one, as much as a server likes.
+    private static let maximumCodings = 10
+
     private let maximumBodyBytes: Int
     /// The status of the head that is being read, or was.
     private var status: Int?
     /// The lines of the fields, as they came.
     private var fieldLines: [UInt8] = []
     private var headBytes = 0
+    /// How many fields name codings.
+    private var codingCount = 0
+    private var isCoded = false
     private var body = Data()
     /// Whether the head was read to the blank line at its end.
     private(set) var isHeadComplete = false
@@ -27,7 +34,13 @@ struct ResponseReader {
     /// - Returns: Whether to go on.
     mutating func receive(headLine line: UnsafeRawBufferPointer) -> Bool {
         headBytes += line.count
-        isTooLarge = headBytes > Self.maximumHeadBytes
+        if Self.isField("Content-Encoding", line) {
+            codingCount += 1
+            isCoded = true
+        } else if Self.isField("Transfer-Encoding", line) {
+            codingCount += 1
+        }
+        isTooLarge = headBytes > Self.maximumHeadBytes || codingCount > Self.maximumCodings
         if isTooLarge { return false }
         // What comes behind the head is a trailer.
         if isHeadComplete { return true }
@@ -50,10 +63,18 @@ struct ResponseReader {
     ///
     /// - Returns: Whether to go on.
     mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
-        let room = maximumBodyBytes - body.count
+        // What is packed may be larger than what it is unpacked to, if only a little: `ContentCoding` has the last
+        // word.
+        let slack = isCoded ? min(maximumBodyBytes / 16, Int.max - maximumBodyBytes - 4096) + 4096 : 0
+        let room = maximumBodyBytes + slack - body.count
         body.append(contentsOf: bytes.prefix(room))
         isTooLarge = bytes.count > room
         return !isTooLarge
+    }
+
+    private static func isField(_ name: StaticString, _ line: UnsafeRawBufferPointer) -> Bool {
+        let count = name.utf8CodeUnitCount
+        return line.count > count && line[count] == UInt8(ascii: ":") && line.prefix(count).isSame(as: name)
     }
 
     /// What has been read so far; `nil` if no status has.
@@ -82,11 +103,11 @@ struct ResponseReader {
             let end = lines[start...].firstIndex(of: UInt8(ascii: "\n")) ?? lines.count
             let line = UnsafeRawBufferPointer(rebasing: lines[start..<end])
             start = end + 1
-            if line.first.map(isBlank) == true, let last = fields.indices.last {
-                // A line that is folded: RFC 9112, section 5.2.
-                fields[last].value += " " + text(trimming: line, from: 0)
+            if line.first.map(isBlank) == true {
+                // A line that is folded: RFC 9112, section 5.2. Before the first field it belongs to none: section 2.2.
+                if let last = fields.indices.last { fields[last].value += " " + text(trimming: line, from: 0) }
             } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-                let name = String(decoding: line[..<colon], as: UTF8.self)
+                let name = String(decoding: UnsafeRawBufferPointer(rebasing: line[..<colon]), as: UTF8.self)
                 fields.append(.init(name: name, value: text(trimming: line, from: colon + 1)))
             }
         }
@@ -102,8 +123,9 @@ struct ResponseReader {
         var (start, end) = (start, line.count)
         while start < end, isBlank(line[start]) { start += 1 }
         while start < end, isBlank(line[end - 1]) { end -= 1 }
-        let bytes = line[start..<end]
-        return String(validating: bytes, as: UTF8.self)
-            ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        let bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
+        let text = String(decoding: bytes, as: UTF8.self)
+        if bytes.allSatisfy({ $0 < 0x80 }) || text.utf8.elementsEqual(bytes) { return text }
+        return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
     }
 }

@@ -1,11 +1,11 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 
 /// One request on its way: what has been read of its response, how often it was sent, and who waits for it.
 // Unchecked: `send` fills it before it is handed to a loop; from then on only that loop's thread touches it.
 final class Transfer: @unchecked Sendable {
     let request: HTTPRequest
-    var continuation: CheckedContinuation<HTTPResponse, any Error>?
+    var continuation: CheckedContinuation<Result<HTTPResponse, NetworkFailure>, Never>?
     var response: ResponseReader
     /// The handle that carries it.
     var handle: EasyHandle?
@@ -20,6 +20,9 @@ final class Transfer: @unchecked Sendable {
 
     /// Whether libcurl may repeat the request by itself: RFC 9110 calls these methods safe.
     var isRepeatable: Bool { request.method == .get || request.method.rawValue == "HEAD" }
+
+    /// Whether this is a POST or has a body, as all that creates has.
+    var isPost: Bool { request.body != nil || request.method == .post }
 
     /// Ends the transfer with what has been read.
     ///
@@ -49,7 +52,7 @@ final class Transfer: @unchecked Sendable {
     var isWaited: Bool { continuation != nil }
 
     private func resume(_ result: Result<HTTPResponse, NetworkFailure>) {
-        continuation?.resume(with: result.mapError { $0 as any Error })
+        continuation?.resume(returning: result)
         continuation = nil
     }
 }

@@ -1,5 +1,5 @@
 import APIKeys
-import CCurl
+import CAPIKeysCurl
 import Foundation
 
 /// The thread of a loop: the only one that touches libcurl's handles and the transfers under way.
@@ -25,6 +25,8 @@ final class Worker {
         self.features = features
         sessions = ccurl_share_init()
         mailbox = Mailbox(multi)
+        // libcurl goes without what wakes its thread if there was no descriptor for it.
+        guard ccurl_multi_wakeup(multi) else { throw .init(reason: Library.noDescriptor) }
         ccurl_multi_set_number(multi, CCURLMOPT_MAX_HOST_CONNECTIONS, connectionCount)
         ccurl_multi_set_number(multi, CCURLMOPT_MAXCONNECTS, connectionCount)
         idle.append(try EasyHandle(options, features: features, sessions: sessions))
@@ -38,15 +40,19 @@ final class Worker {
 
     private var connectionCount: Int { max(options.maximumConnectionsPerHost, 1) }
 
-    /// Hands the worker over to a thread of its own.
-    func start() {
-        // Nobody else has a reference to the worker from here on.
-        nonisolated(unsafe) let worker = self
-        Thread.detachNewThread { worker.run() }
+    /// Hands the worker over to a thread of its own: nobody else may use it from here on.
+    ///
+    /// - Throws: `Unavailable` if no thread is free.
+    func start() throws(CurlTransport.Unavailable) {
+        let context = Unmanaged.passRetained(self)
+        let isStarted = ccurl_start_thread(
+            { Unmanaged<Worker>.fromOpaque($0).takeRetainedValue().run() }, context.toOpaque())
+        if isStarted { return }
+        context.release()
+        throw .init(reason: "no thread is free")
     }
 
     private func run() {
-        ccurl_prepare_thread()
         while true {
             let (commands, isStopping) = mailbox.take()
             for command in commands { carryOut(command) }
@@ -65,8 +71,9 @@ final class Worker {
             handle.transfer?.end(Int(code), canProve: features.contains(.requestHook))
             release(handle)
         }
-        // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform` removes
-        // timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for other traffic.
+        // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform`
+        // removes timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for
+        // other traffic.
         return ccurl_multi_poll(multi, isCrowded ? 10 : 3_600_000)
     }
 
@@ -85,7 +92,7 @@ final class Worker {
         guard handle.begin(transfer), ccurl_multi_add(multi, handle.easy) else {
             fail(transfer, .other)
             handle.end()
-            idle.append(handle)
+            keep(handle)
             return
         }
         transfer.handle = handle
@@ -114,6 +121,11 @@ final class Worker {
         handle.end()
         busyCount -= 1
         isCrowded = isCrowded && busyCount > 0
-        if idle.count < connectionCount { idle.append(handle) }
+        keep(handle)
+    }
+
+    /// Keeps a handle for another transfer, unless this libcurl can't use it for one.
+    private func keep(_ handle: EasyHandle) {
+        if features.contains(.handleReuse), idle.count < connectionCount { idle.append(handle) }
     }
 }

@@ -18,7 +18,8 @@
                 // What a process needs once, it has behind this.
                 _ = try await CurlTransport().send(request)
                 try await LifetimeTests.waitUntil { LifetimeTests.loops() == 0 }
-                // Dispatch opens its own for the first sleep, and another as it likes; a loop has four and each connection two.
+                // Dispatch opens its own for the first sleep, and another as it likes; a loop has four and each
+                // connection two.
                 try await Task.sleep(for: .milliseconds(50))
                 let descriptors = LifetimeTests.descriptors() + 2
                 do {
@@ -63,8 +64,8 @@
             throw Unexpected(value: "\(loops()) loops, \(descriptors()) descriptors")
         }
 
-        /// How many threads of loops there are, by their name. The kernel's list may leave threads out while others end, so
-        /// that the most of several looks counts.
+        /// How many threads of loops there are, by their name. The kernel's list may leave threads out while others
+        /// end, so that the most of several looks counts.
         private static func loops() -> Int {
             (0..<10).map { _ in
                 entries("/proc/self/task").count { thread in

@@ -70,6 +70,10 @@ import Testing
         ("http://127.0.0.1:8080/x", true), ("HTTP://LOCALHOST", true), ("http://[::1]:80/x", true),
         ("http://localhost?x", true), ("http://127.1.2.3#x", true), ("http://u@127.0.0.1/", true),
         ("https://127.0.0.1/", false), ("http://example.com/127.0.0.1", false), ("http://127.0.0.1@example.com", false),
+        ("http://%AA@127.0.0.1/", true), ("http://%AA@example.com/", false), ("http://127.0.0.1%AA@example.com", false),
+        ("http://127.0.0.1:80%AA@example.com/", false), ("http://[::1]@example.com/", false),
+        ("http://[::1].example.com/", false), ("http://[::1", false), ("http://[::1]", true),
+        ("http://example.com?@127.0.0.1", false), ("http://example.com#@127.0.0.1", false),
         ("http://127.0.0.1.example.com", false), ("http://localhost.example.com", false), ("http://", false),
     ])
     func plainHTTPToThisMachineIsKnown(_ url: String, _ isPlain: Bool) {

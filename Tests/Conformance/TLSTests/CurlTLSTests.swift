@@ -83,19 +83,24 @@ import Testing
         let get = HTTPRequest(method: .get, url: peer.url, headers: ["Accept": "*/*"])
         _ = try await CurlTransport(options: trusting { _ in }).send(create(peer))
         _ = try await CurlTransport(options: trusting { $0.allowsHTTP2 = false }).send(create(peer))
+        _ = try await CurlTransport(options: trusting { _ in }).send(get)
+        _ = try await CurlTransport(options: trusting { $0.allowsHTTP2 = false }).send(get)
         // Over HTTP/2, libcurl would send a refused stream again.
         _ = try await old.send(create(peer))
+        _ = try await old.send(HTTPRequest(method: .delete, url: peer.url))
         _ = try await old.send(get)
-        #expect(try peer.events("request").map(\.protocol) == ["h2", "http/1.1", "http/1.1", "h2"])
+        let versions = ["http/1.1", "http/1.1", "h2", "http/1.1", "http/1.1", "http/1.1", "h2"]
+        #expect(try peer.events("request").map(\.protocol) == versions)
     }
 
-    /// Creates over kept connections: with HTTP/2, all at once over few.
+    /// Creates over kept connections, which speak HTTP/1.1 also to a server that offers HTTP/2.
     @Test func keptConnectionsCarryManyCreates() async throws {
         let peer = try Peer.playing("options", over: .http2, for: .read, over: .curl)
         let transport = try CurlTransport(options: trusting { $0.postConnections = .kept })
         for _ in 0..<20 { #expect(try await transport.send(create(peer)).status == 200) }
         #expect(try peer.events("handshake").count == 1)
         #expect(try peer.events("whole request").count == 20)
+        #expect(try peer.events("request").allSatisfy { $0.protocol == "http/1.1" })
     }
 
     private static let otherPin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="

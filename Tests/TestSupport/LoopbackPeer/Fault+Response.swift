@@ -16,16 +16,8 @@ extension Fault {
                 + "8;ext=1\r\n{\"id\":7,\r\n12\r\n\"token\":\"tok_new\"}\r\n0\r\n\r\n"),
         trailers,
         absurdLength,
-        Fault("The response is compressed", create: .success(), overCurl: (undecoded, .success())) { connection, _ in
-            while connection.readRequest() != nil {
-                let packed = Gzip.stored(Array(body.utf8))
-                connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(packed.count)\r\n\r\n")
-                connection.send(packed)
-            }
-        },
         Fault(
-            "The response unpacks to more than the cap", create: .failure("responseTooLarge", .processed),
-            overCurl: (undecoded, .failure("responseTooLarge", .processed))
+            "The response unpacks to more than the cap", create: .failure("responseTooLarge", .processed)
         ) { [bomb = Gzip.zeros(5 << 20)] connection, _ in
             connection.readRequest()
             connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n")
@@ -68,9 +60,6 @@ extension Fault {
             "A header stands twice", create: .success(),
             response: "HTTP/1.1 200 OK\r\nX-Twice: 1\r\nX-Twice: 2\r\nContent-Length: 26\r\n\r\n" + body),
     ]
-
-    /// A create asks for no coding. Over libcurl its body is kept as it came; Foundation decodes it all the same.
-    private static let undecoded = End.failure("decoding", .processed)
 
     /// Ends the process over URLSession on Linux: row 21 of its traps.
     package static let trailers = Fault(

@@ -1,16 +1,29 @@
-/// Just enough of gzip (RFC 1952) to answer with it.
-enum Gzip {
+/// Just enough of gzip (RFC 1952), zlib (RFC 1950) and deflate (RFC 1951) to answer with them.
+package enum Gzip {
     private static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
 
-    /// A short text, stored as it is.
-    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+    /// A gzip file that holds a short text as it is.
+    package static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        header + block(bytes) + little(crc(bytes)) + little(UInt32(truncatingIfNeeded: bytes.count))
+    }
+
+    /// The same in zlib's format, which HTTP calls `deflate`.
+    package static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+        let (low, high) = bytes.reduce((UInt32(1), UInt32(0))) { sums, byte in
+            let low = (sums.0 + UInt32(byte)) % 65521
+            return (low, (sums.1 + low) % 65521)
+        }
+        return [0x78, 0x01] + block(bytes) + little(high << 16 | low).reversed()
+    }
+
+    /// The same as one bare block, at most 65,535 bytes.
+    package static func block(_ bytes: [UInt8]) -> [UInt8] {
         let length = UInt16(truncatingIfNeeded: bytes.count)
-        let block = [1] + little(length) + little(~length) + bytes
-        return header + block + little(crc(bytes)) + little(UInt32(truncatingIfNeeded: bytes.count))
+        return [1] + little(length) + little(~length) + bytes
     }
 
     /// Zeros, packed by about 1:1000. Without the right checksum: nobody is to read that far.
-    static func zeros(_ count: Int) -> [UInt8] {
+    package static func zeros(_ count: Int) -> [UInt8] {
         var bits = BitWriter()
         bits.write(0b011, 3)  // the last block; fixed codes
         bits.writeCode(0b0011_0000, 8)  // the byte 0

@@ -2,10 +2,13 @@
 #define _GNU_SOURCE  // pthread_setname_np
 #endif
 
-#include "CCurl.h"
+#include "CAPIKeysCurl.h"
+
+#include "Library.h"
+
+#include <stdlib.h>
 
 #if defined(__linux__)
-#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #endif
@@ -63,38 +66,25 @@ static struct {
 } curl;
 
 const char *ccurl_load(void) {
-#if defined(__linux__)
-    void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (!library) library = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (!library) return "libcurl.so.4 was not found";
-
-#define BIND(name) \
-    if (!(*(void **)&curl.name = dlsym(library, "curl_" #name))) return "libcurl has no function curl_" #name
-    BIND(version_info);
+#define FUNCTION(name) {"curl_" #name, (void **)&curl.name}
+    static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", NULL};
+    // The version first: an old one lacks others.
+    static const LibraryFunction version[] = {FUNCTION(version_info), {NULL, NULL}};
+    static const LibraryFunction all[] = {
+        FUNCTION(global_init), FUNCTION(easy_init), FUNCTION(easy_cleanup), FUNCTION(easy_setopt),
+        FUNCTION(easy_getinfo), FUNCTION(multi_init), FUNCTION(multi_cleanup), FUNCTION(multi_setopt),
+        FUNCTION(multi_add_handle), FUNCTION(multi_remove_handle), FUNCTION(multi_perform), FUNCTION(multi_poll),
+        FUNCTION(multi_wakeup), FUNCTION(multi_info_read), FUNCTION(share_init), FUNCTION(share_cleanup),
+        FUNCTION(share_setopt), {NULL, NULL},
+    };
+#undef FUNCTION
+    const char *missing = library_load(names, version);
+    if (missing) return missing;
     curl.version = curl.version_info(VERSION_FIRST);
     if (curl.version->number < CCURL_OLDEST_VERSION) return "libcurl is older than 7.68";
-    BIND(global_init);
-    BIND(easy_init);
-    BIND(easy_cleanup);
-    BIND(easy_setopt);
-    BIND(easy_getinfo);
-    BIND(multi_init);
-    BIND(multi_cleanup);
-    BIND(multi_setopt);
-    BIND(multi_add_handle);
-    BIND(multi_remove_handle);
-    BIND(multi_perform);
-    BIND(multi_poll);
-    BIND(multi_wakeup);
-    BIND(multi_info_read);
-    BIND(share_init);
-    BIND(share_cleanup);
-    BIND(share_setopt);
-#undef BIND
+    missing = library_load(names, all);
+    if (missing) return missing;
     return curl.global_init(GLOBAL_DEFAULT) == CCURL_OK ? NULL : "libcurl could not be initialized";
-#else
-    return "CurlTransport is for Linux";
-#endif
 }
 
 const char *ccurl_version(void) { return curl.version->version; }
@@ -147,7 +137,7 @@ bool ccurl_multi_perform(CCurlMulti *multi) {
 bool ccurl_multi_poll(CCurlMulti *multi, int milliseconds) {
     return curl.multi_poll(multi, NULL, 0, milliseconds, NULL) == 0;
 }
-void ccurl_multi_wakeup(CCurlMulti *multi) { curl.multi_wakeup(multi); }
+bool ccurl_multi_wakeup(CCurlMulti *multi) { return curl.multi_wakeup(multi) == 0; }
 CCurlEasy *ccurl_multi_next_done(CCurlMulti *multi, int *code) {
     int remaining = 0;
     Message *message = curl.multi_info_read(multi, &remaining);
@@ -167,12 +157,36 @@ CCurlShare *ccurl_share_init(void) {
 }
 void ccurl_share_cleanup(CCurlShare *share) { curl.share_cleanup(share); }
 
-void ccurl_prepare_thread(void) {
 #if defined(__linux__)
+typedef struct {
+    void (*run)(void *);
+    void *context;
+} Start;
+
+static void *run(void *start) {
+    Start copy = *(Start *)start;
+    free(start);
     pthread_setname_np(pthread_self(), "APIKeysCurl");
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-#endif
+    copy.run(copy.context);
+    return NULL;
 }
+
+bool ccurl_start_thread(void (*function)(void *), void *context) {
+    Start *start = malloc(sizeof *start);
+    if (!start) return false;
+    *start = (Start){function, context};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run, start) != 0) {
+        free(start);
+        return false;
+    }
+    pthread_detach(thread);
+    return true;
+}
+#else
+bool ccurl_start_thread(void (*function)(void *), void *context) { return false; }
+#endif

@@ -1,5 +1,5 @@
-#ifndef CCURL_H
-#define CCURL_H
+#ifndef CAPIKEYSCURL_H
+#define CAPIKEYSCURL_H
 
 // The part of libcurl's interface that APIKeysCurl uses, declared here and bound when the program runs, so that neither
 // a header nor a development package of libcurl is needed to build. Every number is part of libcurl's stable ABI: it
@@ -34,6 +34,7 @@ enum {
     CCURL_OPERATION_TIMEDOUT = 28,
     CCURL_SSL_CONNECT_ERROR = 35,
     CCURL_ABORTED_BY_CALLBACK = 42,
+    CCURL_BAD_FUNCTION_ARGUMENT = 43,
     CCURL_UNKNOWN_OPTION = 48,
     CCURL_GOT_NOTHING = 52,
     CCURL_SSL_ENGINE_NOTFOUND = 53,
@@ -122,6 +123,7 @@ enum {
     CCURL_PROTOCOL_HTTP_AND_HTTPS = 3,
     // CURL_VERSION_…, bits of the features
     CCURL_VERSION_SSL = 1 << 2,
+    CCURL_VERSION_LIBZ = 1 << 3,
     CCURL_VERSION_ASYNCHDNS = 1 << 7,
     CCURL_VERSION_HTTP2 = 1 << 16,
 };
@@ -134,9 +136,13 @@ typedef int (*CCurlRequestCallback)(void *context, char *_Nullable remoteAddress
 /// Is asked before a socket connects; ends the transfer unless it returns 0.
 typedef int (*CCurlSocketCallback)(void *context, int socket, int purpose);
 
-/// Loads libcurl and initializes it. Call once, before anything else here.
+/// What the functions that load a library say if there is no file descriptor to open it with.
+const char *clibrary_no_descriptor(void);
+
+/// Loads libcurl and initializes it, before anything else here that begins with `ccurl_`. One thread at a time.
 ///
-/// Returns NULL if all that is declared here is there, and what is missing if not. Then nothing else may be called.
+/// Returns NULL if all that is declared here is there, and what is missing if not. Then nothing else may be called, but
+/// this again.
 const char *_Nullable ccurl_load(void);
 /// The library's version, such as "7.88.1", as 0x075801, and its `CURL_VERSION_…` bits.
 const char *ccurl_version(void);
@@ -166,7 +172,7 @@ void ccurl_multi_remove(CCurlMulti *multi, CCurlEasy *easy);
 bool ccurl_multi_perform(CCurlMulti *multi);
 /// Waits for something to do. Another thread can end the wait by `ccurl_multi_wakeup`.
 bool ccurl_multi_poll(CCurlMulti *multi, int milliseconds);
-void ccurl_multi_wakeup(CCurlMulti *multi);
+bool ccurl_multi_wakeup(CCurlMulti *multi);
 /// The next transfer that is over, and its `CURLcode`; NULL if there is none.
 CCurlEasy *_Nullable ccurl_multi_next_done(CCurlMulti *multi, int *code);
 
@@ -174,8 +180,38 @@ CCurlEasy *_Nullable ccurl_multi_next_done(CCurlMulti *multi, int *code);
 CCurlShare *_Nullable ccurl_share_init(void);
 void ccurl_share_cleanup(CCurlShare *share);
 
-/// Names the calling thread, and blocks SIGPIPE in it: OpenSSL writes to sockets that the peer has closed.
-void ccurl_prepare_thread(void);
+/// Runs a function on a thread of its own, with a name and with SIGPIPE blocked: OpenSSL writes to sockets that the
+/// peer has closed. Returns whether there was a thread to be had.
+bool ccurl_start_thread(void (*run)(void *context), void *context);
+
+// zlib, which every libcurl that decodes gzip is linked to.
+
+/// A stream that is being decoded.
+typedef struct CZlibStream CZlibStream;
+
+/// What a body may be packed as: zlib's `windowBits`.
+typedef enum CZlibFormat {
+    CZLIB_RAW = -15,
+    CZLIB_ZLIB = 15,
+    CZLIB_GZIP = 15 + 16,
+} CZlibFormat;
+
+typedef enum CZlibStatus {
+    /// There is more to decode, or to be had of it.
+    CZLIB_MORE,
+    /// The stream is whole, and its checksum right.
+    CZLIB_END,
+    /// This is no such stream, or a damaged one.
+    CZLIB_DAMAGED,
+} CZlibStatus;
+
+/// Loads zlib, as `ccurl_load` loads libcurl.
+const char *_Nullable czlib_load(void);
+CZlibStream *_Nullable czlib_open(CZlibFormat format);
+void czlib_close(CZlibStream *stream);
+/// Decodes as much as there is room for. The counts say how much there is, and then how much is left.
+CZlibStatus czlib_inflate(CZlibStream *stream, const uint8_t *_Nullable bytes, unsigned int *count, uint8_t *room,
+                          unsigned int *roomCount);
 
 #pragma clang assume_nonnull end
 
