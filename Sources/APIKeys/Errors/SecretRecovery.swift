@@ -12,8 +12,10 @@ package enum SecretRecovery {
             var scan = Scan(bytes: bytes, name: Array(name.utf8))
             return scan.find().map { Data(bytes[$0]) }
         }
-        guard let literal, let text = try? JSON.value(String.self, from: literal), !text.isEmpty else { return nil }
-        return Secret(text)
+        guard let literal, let secret = try? JSON.value(Secret.self, from: literal), !secret.reveal().isEmpty else {
+            return nil
+        }
+        return secret
     }
 
     private struct Scan {
