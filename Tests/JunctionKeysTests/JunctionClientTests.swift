@@ -85,7 +85,7 @@ import TestSupport
         #expect(error?.kind == .conflict)
         #expect(error?.outcome == .notProcessed)
         let body = try #require(error?.responseBody)
-        #expect(try JSONDecoder().decode(Junction.ExistingTeam.self, from: body).teamID == Sample.team)
+        #expect(try error.decodeResponseBody(as: Junction.ExistingTeam.self).teamID == Sample.team)
     }
 
     // MARK: Lists

@@ -46,7 +46,8 @@ struct Call<Response: Sendable> {
         } catch {
             emit(
                 .finished(
-                    attempts: attempts, status: error.status, failure: error.kind.label, outcome: error.outcome),
+                    attempts: attempts, status: error.status, failure: error.kind.label,
+                    outcome: operation.safety == .read ? nil : error.outcome),
                 took: clock.elapsed())
             throw error
         }
@@ -284,9 +285,11 @@ struct Call<Response: Sendable> {
     /// An error without a response, except for what a create has made.
     private func error(_ kind: APIError.Kind, underlying: (any Error)? = nil) -> APIError {
         let made = operation.secretField == nil ? nil : success
-        return APIError(
+        var error = APIError(
             kind: kind, outcome: outcome, provider: client.provider, operation: operation.name, attempts: attempts,
             responseBody: made?.body, recoveredSecret: made.flatMap(secret), underlying: underlying)
+        error.describe(request.url, base: client.configuration.baseURL, isRead: operation.safety == .read)
+        return error
     }
 
     private func secret(in response: HTTPResponse) -> Secret? {
@@ -301,7 +304,11 @@ struct Call<Response: Sendable> {
     }
 
     private var redactor: Redactor {
-        Redactor(operation.confidential + credentials)
+        let bodies = operation.secretField == nil ? [] : Set([response?.body, success?.body].compactMap { $0 })
+        let new = bodies.flatMap { body in
+            operation.secretField.map { SecretMentions.secrets(named: $0, in: body) } ?? []
+        }
+        return Redactor(operation.confidential + credentials + new)
     }
 
     // MARK: Event

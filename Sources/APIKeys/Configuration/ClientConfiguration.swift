@@ -66,3 +66,15 @@ public struct ClientConfiguration: Sendable {
         self.onEvent = onEvent
     }
 }
+
+extension ClientConfiguration: CustomReflectable {
+    /// A mirror that shows the base URL without user info and query, and nothing of the middleware, the clock and the closures.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "baseURL": baseURL?.printed as Any, "timeout": timeout, "attemptTimeout": attemptTimeout, "retry": retry,
+            "userAgentSuffix": userAgentSuffix as Any, "maximumResponseBytes": maximumResponseBytes,
+            "answerGrace": answerGrace,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}

@@ -37,6 +37,8 @@ public struct APIError: Error, Sendable {
     public var headers: HTTPHeaders
     /// The server's request ID for the last request. Quote it to support.
     public var requestID: String?
+    /// The server that was called: scheme, host, and the port if the URL names one.
+    public var server: String?
     /// How many attempts the call made: each is one request, unless a middleware sends none or several.
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
@@ -49,6 +51,10 @@ public struct APIError: Error, Sendable {
     public var recoveredSecret: Secret?
     /// The error behind this one, if there is one. Its own printed form is not redacted.
     public var underlying: (any Error)?
+    /// Whether the call only reads, so that it does not matter what the server may have done.
+    package var isRead = false
+    /// What is likely wrong with the base URL.
+    package var hint: String?
 
     /// Creates an error, for use in tests.
     public init(
@@ -64,7 +70,8 @@ public struct APIError: Error, Sendable {
         retryAfter: Duration? = nil,
         responseBody: Data? = nil,
         recoveredSecret: Secret? = nil,
-        underlying: (any Error)? = nil
+        underlying: (any Error)? = nil,
+        server: String? = nil
     ) {
         self.kind = kind
         self.outcome = outcome
@@ -79,25 +86,31 @@ public struct APIError: Error, Sendable {
         self.responseBody = responseBody
         self.recoveredSecret = recoveredSecret
         self.underlying = underlying
+        self.server = server
     }
 }
 
 extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
-    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect.
+    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which does
+    /// not matter for a call that only reads.
     public var description: String {
         var text = "\(provider).\(operation): \(status.map { "\($0) " } ?? "")\(kind.words)"
         switch kind {
-        case .credential, .middleware: text += underlying.map { ": \(type(of: $0))" } ?? ""
+        case .credential, .middleware: text += underlying.map { ": \(String(printing: $0))" } ?? ""
+        case .network, .timedOut: text += server.map { ": \($0)" } ?? ""
         default: break
         }
         if let message { text += ": \(message)" }
-        var facts = [outcome.explanation]
+        if let hint { text += ": \(hint)" }
+        let isDoubtful = !isRead || underlying is UnresolvedKey
+        var facts = isDoubtful ? [outcome.explanation] : []
         if attempts > 1 { facts.append("\(attempts) attempts") }
         if let retryAfter { facts.append("retry after \(retryAfter)") }
         if let requestID { facts.append("request id \(requestID)") }
         if recoveredSecret != nil { facts.append("the new secret is in recoveredSecret") }
         if let unresolved = underlying as? UnresolvedKey { facts.append(unresolved.summary) }
-        return (text + " (" + facts.joined(separator: "; ") + ")").escapingControls
+        if !facts.isEmpty { text += " (" + facts.joined(separator: "; ") + ")" }
+        return text.escapingControls
     }
 
     /// The same as ``description``.
@@ -106,13 +119,14 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
     /// The same as ``description``.
     public var errorDescription: String? { description }
 
-    /// A mirror that shows neither the body nor the error behind this one, which may hold secrets.
+    /// A mirror that shows neither the body nor what a foreign error behind this one says: they may hold secrets.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "kind": kind, "outcome": outcome, "message": message as Any, "provider": provider, "operation": operation,
-            "status": status as Any, "headers": headers, "requestID": requestID as Any, "attempts": attempts,
+            "status": status as Any, "headers": headers, "requestID": requestID as Any,
+            "server": server as Any, "attempts": attempts,
             "retryAfter": retryAfter as Any, "responseBody": responseBody.map { "\($0.count) bytes" } as Any,
-            "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { "\(type(of: $0))" } as Any,
+            "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { String(printing: $0) } as Any,
         ]
         return Mirror(self, children: children, displayStyle: .struct)
     }

@@ -32,7 +32,7 @@ public struct ClientEvent: Hashable, Sendable {
         /// The call will be repeated after a pause.
         case retry(number: Int, delay: Duration)
         /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may have
-        /// taken effect all the same.
+        /// taken effect all the same; `nil` for a call that only reads.
         case finished(attempts: Int, status: Int?, failure: String?, outcome: APIError.Outcome?)
     }
 

@@ -1,0 +1,49 @@
+extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// One line: how many items there are of each kind, and why which ones failed.
+    public var description: String {
+        let reasons = failed.sorted { $0.key < $1.key }.map { "\($0.key): \(String(printing: $0.value))" }
+        let failures = reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))"
+        let text =
+            "\(stored.count) stored, \(skipped.count) skipped, \(failed.count) failed\(failures), \(notTried.count) not tried"
+        return (unresolved.isEmpty ? text : "\(text), \(unresolved.count) unresolved").escapingControls
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows of a foreign error its type alone.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "stored": stored, "skipped": skipped, "failed": failed.mapValues { String(printing: $0) },
+            "notTried": notTried, "unresolved": unresolved,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}
+
+extension ProvisioningEvent.Kind: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// What happened, in words: `failed: Junction.createTeamAPIKey: 403 forbidden (not processed)`.
+    public var description: String {
+        switch self {
+        case .started: "started"
+        case .created: "created"
+        case .adopted: "adopted"
+        case .stored: "stored"
+        case .skipped: "skipped"
+        case .failed(let error): "failed: \(String(printing: error))"
+        case .throttled(let count): "throttled to \(count)"
+        case .finished(let report): "finished: \(report)"
+        }
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror without children: the description says everything, and of a foreign error its type alone.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension ProvisioningEvent: CustomStringConvertible {
+    /// What happened, and to which item.
+    public var description: String { (item.map { "\($0): " } ?? "").escapingControls + kind.description }
+}

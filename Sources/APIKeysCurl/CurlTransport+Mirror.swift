@@ -1,0 +1,3 @@
+import APIKeys
+
+extension CurlTransport: Opaque {}
