@@ -210,6 +210,7 @@ struct Call<Response: Sendable> {
             guard let value else { return .failure(Failure(error: error(.decoding, response))) }
             return .success(value)
         case .unreadable(let response, let problem):
+            self.response = response
             let message = (problem as? any ExplainedError).map { redactor.redacting($0.explanation) }
             return .failure(Failure(error: error(.decoding, response, message: message, underlying: problem)))
         case .tooLarge(let response): return .failure(Failure(error: error(.responseTooLarge, response)))
@@ -247,6 +248,8 @@ struct Call<Response: Sendable> {
 
     /// The error of a response whose status is no success.
     private mutating func refusal(_ response: HTTPResponse, _ body: ErrorBody) -> APIError {
+        self.response = response
+        let redactor = redactor
         let (message, validation) = body.redacted(by: redactor)
         let kind = APIError.Kind(status: response.status, validation: validation)
         guard kind == .redirect else { return error(kind, response, message: message) }

@@ -31,7 +31,7 @@ extension ProvisioningEvent.Kind: CustomStringConvertible, CustomDebugStringConv
         case .stored: "stored"
         case .skipped: "skipped"
         case .failed(let error): "failed: \(String(printing: error))"
-        case .throttled(let count): "throttled to \(count)"
+        case .throttled(let count): "throttled(to: \(count))"
         case .finished(let report): "finished: \(report)"
         }
     }

@@ -59,7 +59,7 @@ enum Reason {
     private static func fields(of value: JSONValue) -> String? {
         guard case .object(let members) = value else { return nil }
         let fields = members.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-            guard case .array(let elements) = value, let text = text(in: .array(elements), false, depth: maximumDepth - 1)
+            guard case .array(let elements) = value, let text = text(in: .array(elements), false, depth: maximumDepth - 2)
             else { return nil }
             return "\(name): \(text)"
         }

@@ -22,7 +22,7 @@ import Testing
         ("errors", #"{"errors":[{"message":"one"},{"message":"two","path":["a"]}]}"#, "one; a: two"),
         ("errors, texts", #"{"errors":["one","two"]}"#, "one; two"),
         ("Rails", #"{"errors":{"name":["is taken","is short"]}}"#, "name: is taken; is short"),
-        ("Django REST", #"{"name":["is taken"],"non_field_errors":["no"]}"#, "name: is taken; non_field_errors: no"),
+        ("Django REST", #"{"name":["is taken"],"non_field_errors":["nope"]}"#, "name: is taken; non_field_errors: nope"),
         (
             "problem details", #"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Wrong team"}"#,
             "Forbidden: Wrong team"
@@ -38,16 +38,16 @@ import Testing
         ),
         ("Apigee", #"{"fault":{"faultstring":"Quota violation","detail":{"errorcode":"x"}}}"#, "Quota violation"),
         ("a list", #"[{"field":"label","message":"is taken"}]"#, "label: is taken"),
-        ("a text", #""no""#, "no"), ("plain text", "no\n", "no"),
+        ("a text", #""nope""#, "nope"), ("plain text", "nope\n", "nope"),
         // What is broken in one place hides nothing else.
-        ("not a number", #"{"detail":"no","x":NaN,"y":-Infinity}"#, "no"),
-        ("a number too large", #"{"x":1e400,"detail":"no"}"#, "no"),
+        ("not a number", #"{"detail":"nope","x":NaN,"y":-Infinity}"#, "nope"),
+        ("a number too large", #"{"x":1e400,"detail":"nope"}"#, "nope"),
         ("half of a surrogate pair", #"{"detail":"a\ud83d b"}"#, "a\u{FFFD} b"),
         ("a control character", "{\"detail\":\"a\nb\"}", #"a\nb"#),
-        ("cut", #"{"message":"no","trace":["a","b"#, "no"),
-        ("more behind it", #"{"message":"no"}<!-- proxy -->"#, "no"),
-        ("a BOM", "\u{FEFF}{\"message\":\"no\"}", "no"),
-        ("deep", #"{"x":\#(String(repeating: "[", count: 600))\#(String(repeating: "]", count: 600)),"message":"no"}"#, "no"),
+        ("cut", #"{"message":"nope","trace":["a","b"#, "nope"),
+        ("more behind it", #"{"message":"nope"}<!-- proxy -->"#, "nope"),
+        ("a BOM", "\u{FEFF}{\"message\":\"nope\"}", "nope"),
+        ("deep", #"{"x":\#(String(repeating: "[", count: 600))\#(String(repeating: "]", count: 600)),"message":"nope"}"#, "nope"),
     ]
 
     @Test(arguments: shapes.indices)

@@ -45,6 +45,53 @@ import Testing
         #expect(error.description.contains("id is not a"))
     }
 
+    /// A server that has created a key and fails all the same may repeat it, or an earlier one, anywhere.
+    @Test(arguments: [400, 409, 422, 500, 307])
+    func aNewSecretThatAnErrorRepeatsIsTakenOut(_ status: Int) async throws {
+        let body = #"""
+            {"message":"cannot store TOK_NEW_SECRET","data":{"thing":[{"token":"tok_new_secret"}]},
+            "detail":[{"loc":["body","tok_new_secret"],"msg":"no tok_new_secret","type":"tok_new_secret","input":"tok_new_secret"}]}
+            """#
+        let headers: HTTPHeaders = [
+            "X-Request-ID": "r-tok_new_secret", "Location": "https://tok_new_secret.example.org/x", "X-Other": "tok_new_secret",
+        ]
+        let events = Locked("")
+        let configuration = ClientConfiguration(retry: .never, onEvent: { event in events.withLock { $0 += everyText(of: event) } })
+        let transport = MockTransport(.response(HTTPResponse(status: status, headers: headers, body: Data(body.utf8))))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, configuration: configuration).create()
+        }
+        let text = everyText(of: error) + everyText(of: error.kind) + events.withLock { $0 }
+        #expect(!text.lowercased().contains("tok_new_secret"))
+        #expect(text.contains("(redacted)"))
+        #expect(error.requestID == "r-(redacted)")
+        if status == 307 { #expect(error.message == "to the host (redacted).example.org") }
+        if status == 409 { #expect(error.message == "cannot store (redacted)") }
+        #expect(error.responseBody == Data(body.utf8))
+    }
+
+    @Test func theNewSecretIsInNoTextOfASuccess() async throws {
+        let events = Locked("")
+        let configuration = ClientConfiguration(onEvent: { event in events.withLock { $0 += everyText(of: event) } })
+        let transport = MockTransport(.json(text: #"{"id":7,"token":"tok_new_secret"}"#, headers: ["X-Request-ID": "r-tok_new_secret"]))
+        let (thing, response) = try await withResponseMetadata { () async throws(APIError) in
+            try await Probe(transport, configuration: configuration).create()
+        }
+        #expect(thing.token == Secret("tok_new_secret"))
+        #expect(response?.requestID == "r-(redacted)")
+        #expect(!(events.withLock { $0 } + everyText(of: response as Any)).contains("tok_new_secret"))
+    }
+
+    /// What a request before has created is a secret of the later ones too.
+    @Test func theSecretOfAnUnreadableSuccessIsTakenOut() async throws {
+        let headers: HTTPHeaders = ["X-Request-ID": "r-tok_new_secret"]
+        let transport = MockTransport(.json(text: #"{"id":"tok_new_secret","token":"tok_new_secret"}"#, headers: headers))
+        let error = try await failure { () throws(APIError) in try await Probe(transport).create() }
+        #expect(error.kind == .decoding)
+        #expect(error.requestID == "r-(redacted)")
+        #expect(!everyText(of: error).contains("tok_new_secret"))
+    }
+
     @Test func anUnderlyingErrorIsNamedNotPrinted() async throws {
         struct Leaky: Error { var token = "hidden" }
         let transport = MockTransport(.failure(Leaky()))
