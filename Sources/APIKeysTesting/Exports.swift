@@ -1,5 +1,6 @@
-// The names of the shared layer that this module's own interface is written with, so that a test needs no second import and
-// product. One by one, as in the providers' modules, since a name from here wins over the same name from another module.
+// The names of the shared layer that this module's own interface is written with, so that a test needs no second import
+// and product. One by one, as in the providers' modules, since a name from here wins over the same name from another
+// module.
 
 @_exported public import protocol APIKeys.HTTPTransport
 @_exported public import struct APIKeys.APIError

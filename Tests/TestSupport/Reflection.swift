@@ -1,5 +1,5 @@
-/// Everything that a program can print of a value: its description, its debug description, what `dump` writes, and every text
-/// that a walk to the bottom of its mirror meets.
+/// Everything that a program can print of a value: its description, its debug description, what `dump` writes, and
+/// every text that a walk to the bottom of its mirror meets.
 package func everyText(of value: Any) -> String {
     var dumped = ""
     dump(value, to: &dumped)

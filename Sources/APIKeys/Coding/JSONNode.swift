@@ -6,7 +6,8 @@ enum JSONNode: Hashable, Sendable {
     case bool(Bool)
     /// The number's literal. What it is worth depends on who reads it.
     case number(String)
-    /// A text, and whether it is exactly what was sent: a byte that is not UTF-8 or half of a surrogate pair reads as U+FFFD.
+    /// A text, and whether it is exactly what was sent: a byte that is not UTF-8 or half of a surrogate pair reads as
+    /// U+FFFD.
     case string(String, isExact: Bool)
     case array([JSONNode])
     case object([Member])
@@ -23,8 +24,8 @@ enum JSONNode: Hashable, Sendable {
         parse(body, isLenient: false) { parser, node in parser.isAtEnd ? node : nil }
     }
 
-    /// Reads as much of a body as makes sense: up to where it was cut or is no JSON, and also with control characters in a
-    /// text, `NaN`, or any depth, of which what is too deep reads as `null`.
+    /// Reads as much of a body as makes sense: up to where it was cut or is no JSON, and also with control characters
+    /// in a text, `NaN`, or any depth, of which what is too deep reads as `null`.
     ///
     /// - Returns: The JSON, if there is any, and whether the body holds nothing else.
     static func readingLeniently(_ body: Data) -> (node: JSONNode, isWhole: Bool)? {
@@ -59,8 +60,9 @@ enum JSONNode: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - path: Where it stands, for the error.
-    ///   - isLenient: Whether to take what a ``JSONValue`` can't hold for something else: a number as its literal, what is too
-    ///     deep as `null`.
+    ///   - isLenient: Whether to take what a ``JSONValue`` can't hold for something else: a number as its literal, what
+    ///     is too deep as `null`.
+    /// - Returns: The value.
     /// - Throws: `DecodingError` for what nests more than 128 deep, and for a number too large.
     func value(at path: @autoclosure () -> [any CodingKey] = [], isLenient: Bool = false) throws -> JSONValue {
         guard let value = publicValue(depth: 0, isLenient: isLenient) else {

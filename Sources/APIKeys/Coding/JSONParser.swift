@@ -1,8 +1,8 @@
 /// Reads JSON (RFC 8259) from bytes, once from their beginning to their end.
 ///
-/// Written here since Foundation's decoder can't be trusted with what a server sends: on Linux some bodies end the process,
-/// and half of a surrogate pair in one text makes a whole list unreadable. It goes at most 512 levels deep, so that no input
-/// exhausts the stack.
+/// Written here since Foundation's decoder can't be trusted with what a server sends: on Linux some bodies end the
+/// process, and half of a surrogate pair in one text makes a whole list unreadable. It goes at most 512 levels deep, so
+/// that no input exhausts the stack.
 struct JSONParser {
     private static let maximumDepth = 512
 

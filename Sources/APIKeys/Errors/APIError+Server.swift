@@ -25,18 +25,21 @@ extension APIError {
         let isVersion = last.lowercased().hasPrefix("v") && last.dropFirst().first?.isNumber == true
         guard isVersion || rest.first == last else { return nil }
         // Not the text of the URL itself: whatever it holds, this is short and harmless.
-        let text = last.unicodeScalars.count <= 20 && last.hasOnlyBytes { $0 > 0x20 && $0 < 0x7F } ? "/\(last)" : "a version"
-        return "the base URL ends in \(text), and each operation's path is added to it as \(rest.first.map { "/\($0)/…" } ?? "/…")"
-            + ": leave that end out"
+        let text =
+            last.unicodeScalars.count <= 20 && last.hasOnlyBytes { $0 > 0x20 && $0 < 0x7F } ? "/\(last)" : "a version"
+        return
+            "the base URL ends in \(text), and each operation's path is added behind it: leave that end out"
     }
 
-    /// For what a handshake with a server that speaks plain http ends in: over `URLSession` on Linux an unknown failure, over
-    /// libcurl its code 35, which other failed handshakes have too.
+    /// For what a handshake with a server that speaks plain http ends in: over `URLSession` on Linux an unknown
+    /// failure, over libcurl its code 35, which other failed handshakes have too.
     private static func hint(for failure: NetworkFailure, _ url: URL) -> String? {
         guard url.scheme?.lowercased() == "https", let port = url.port, port != 443 else { return nil }
         let isHandshake =
-            failure.reason == .secureConnectionFailed || failure.code == 35 || (failure.reason == .other && failure.code == -1)
-        return isHandshake ? "does port \(port) speak TLS? a server without it is called with http, on this machine only" : nil
+            failure.reason == .secureConnectionFailed || failure.code == 35
+            || (failure.reason == .other && failure.code == -1)
+        return isHandshake
+            ? "does port \(port) speak TLS? a server without it is called with http, on this machine only" : nil
     }
 }
 

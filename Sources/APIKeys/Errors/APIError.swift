@@ -17,15 +17,15 @@ public import Foundation
 /// }
 /// ```
 ///
-/// No printed form holds a credential or a created secret. The members ``responseBody``, ``headers``, ``recoveredSecret`` and
-/// ``underlying`` are not redacted; never log what they hold.
+/// No printed form holds a credential or a created secret. The members ``responseBody``, ``headers``,
+/// ``recoveredSecret`` and ``underlying`` are not redacted; never log what they hold.
 public struct APIError: Error, Sendable {
     /// What went wrong.
     public var kind: Kind
     /// Whether the server may have carried the request out.
     public var outcome: Outcome
-    /// What the server said, in its own words, without the call's credentials and with control characters escaped; `nil` if
-    /// it said nothing readable.
+    /// What the server said, in its own words, without the call's credentials and with control characters escaped;
+    /// `nil` if it said nothing readable.
     public var message: String?
     /// The provider that was called, such as `Junction`.
     public var provider: String
@@ -43,11 +43,11 @@ public struct APIError: Error, Sendable {
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
     public var retryAfter: Duration?
-    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of the
-    /// success. Printed as a count of bytes; may hold a secret.
+    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of
+    /// the success. Printed as a count of bytes; may hold a secret.
     public var responseBody: Data?
-    /// The new secret, if a key was created and the call did not return it: its response could not be read as its schema
-    /// says, or did not arrive whole or in time. Store it: it is shown once.
+    /// The new secret, if a key was created and the call did not return it: its response could not be read as its
+    /// schema says, or did not arrive whole or in time. Store it: it is shown once.
     public var recoveredSecret: Secret?
     /// The error behind this one, if there is one. Its own printed form is not redacted.
     public var underlying: (any Error)?
@@ -91,8 +91,8 @@ public struct APIError: Error, Sendable {
 }
 
 extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
-    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which does
-    /// not matter for a call that only reads.
+    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which
+    /// does not matter for a call that only reads.
     public var description: String {
         var text = "\(provider).\(operation): \(status.map { "\($0) " } ?? "")\(kind.words)"
         switch kind {

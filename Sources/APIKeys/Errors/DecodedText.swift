@@ -39,7 +39,8 @@ struct DecodedText {
     ///
     /// - Parameters:
     ///   - bytes: The text.
-    ///   - separately: Whether to undo each kind of escape alone too, since what is looked for holds what looks like one.
+    ///   - separately: Whether to undo each kind of escape alone too, since what is looked for holds what looks like
+    ///     one.
     /// - Returns: The different readings.
     static func layers(of bytes: UnsafeBufferPointer<UInt8>, separately: Bool) -> [DecodedText] {
         let source = DecodedText(bytes)
@@ -60,7 +61,8 @@ struct DecodedText {
             var (copied, place) = (0, 0)
             while place < units.count {
                 let byte = units[place].byte
-                guard let escape = escapes.first(where: { $0.lead == byte }), let (value, end) = reader.read(escape, at: place)
+                guard let escape = escapes.first(where: { $0.lead == byte }),
+                    let (value, end) = reader.read(escape, at: place)
                 else {
                     place += 1
                     continue
@@ -83,8 +85,8 @@ struct DecodedText {
         return text
     }
 
-    /// Calls a closure with the bytes that can be seen: letters of ASCII in lower case, a space as the plus that stands for one
-    /// in a form; no control characters, no marks, nothing of no width, nothing that is not UTF-8.
+    /// Calls a closure with the bytes that can be seen: letters of ASCII in lower case, a space as the plus that stands
+    /// for one in a form; no control characters, no marks, nothing of no width, nothing that is not UTF-8.
     func forEachVisible(_ body: (_ byte: UInt8, _ source: (start: Int, end: Int)) -> Void) {
         units.withUnsafeBufferPointer { units in
             var place = 0
@@ -128,11 +130,12 @@ struct DecodedText {
 }
 
 extension Unicode.Scalar {
-    /// Whether it takes a place of its own in a line, unlike a mark, a control character, or what has no width; U+FFFD stands
-    /// for what was not readable, and counts as nothing.
+    /// Whether it takes a place of its own in a line, unlike a mark, a control character, or what has no width; U+FFFD
+    /// stands for what was not readable, and counts as nothing.
     fileprivate var isVisible: Bool {
         switch properties.generalCategory {
-        case .control, .format, .nonspacingMark, .spacingMark, .enclosingMark, .lineSeparator, .paragraphSeparator: false
+        case .control, .format, .nonspacingMark, .spacingMark, .enclosingMark, .lineSeparator, .paragraphSeparator:
+            false
         default: self != "\u{FFFD}" && !properties.isDefaultIgnorableCodePoint
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What can be read from the body of an error response. Bodies come as FastAPI's, as other JSON, as text, as a proxy's
-/// HTML, cut, or empty: whatever is there, reading it never fails. What is read is in <doc:Reading-the-servers-reason>.
+/// HTML, cut, or empty: whatever is there, reading it never fails. What is read is in Reading-the-servers-reason.md.
 struct ErrorBody: Sendable {
     /// What the server said, for people.
     let message: String?
@@ -30,7 +30,8 @@ struct ErrorBody: Sendable {
         return (message.map(String.init), redactor.redacting(validation))
     }
 
-    /// The first list of entries that can be read one by one: FastAPI's `detail`, the `errors` of others, or the whole body.
+    /// The first list of entries that can be read one by one: FastAPI's `detail`, the `errors` of others, or the whole
+    /// body.
     private static func entries(in value: JSONValue) -> [ValidationError] {
         let places = [value] + Reason.names.lazy.compactMap { Reason.member($0, of: value) }
         for place in places {

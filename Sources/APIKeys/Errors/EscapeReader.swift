@@ -74,10 +74,12 @@ struct EscapeReader {
 
     /// Names of the characters that a credential may hold, and of some that cannot be seen.
     private static let names: [String: Unicode.Scalar] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "excl": "!", "num": "#", "dollar": "$", "percnt": "%",
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "excl": "!", "num": "#", "dollar": "$",
+        "percnt": "%",
         "lpar": "(", "rpar": ")", "ast": "*", "midast": "*", "plus": "+", "comma": ",", "period": ".", "sol": "/",
         "colon": ":", "semi": ";", "equals": "=", "quest": "?", "commat": "@", "lsqb": "[", "lbrack": "[", "bsol": "\\",
-        "rsqb": "]", "rbrack": "]", "hat": "^", "lowbar": "_", "underbar": "_", "grave": "`", "lcub": "{", "lbrace": "{",
+        "rsqb": "]", "rbrack": "]", "hat": "^", "lowbar": "_", "underbar": "_", "grave": "`", "lcub": "{",
+        "lbrace": "{",
         "verbar": "|", "vert": "|", "rcub": "}", "rbrace": "}", "hyphen": "-", "dash": "-", "nbsp": " ", "tab": "\t",
         "newline": "\n", "shy": "\u{AD}", "zwj": "\u{200D}", "zwnj": "\u{200C}", "zerowidthspace": "\u{200B}",
     ]

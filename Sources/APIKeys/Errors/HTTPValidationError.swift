@@ -45,7 +45,8 @@ public struct ValidationError: Hashable, Sendable {
     public var msg: String
     /// What is wrong with it, for programs, such as `missing` or `string_too_short`; empty if the server does not say.
     public var type: String
-    /// The refused value, if the server repeats it: exactly, but for a credential in it. ``JSONValue/null`` if it is `null`.
+    /// The refused value, if the server repeats it: exactly, but for a credential in it. ``JSONValue/null`` if it is
+    /// `null`.
     public var input: JSONValue?
     /// The rule's parameters, if the server names them, such as `["min_length": 2]`.
     public var ctx: [String: JSONValue]?
@@ -101,7 +102,9 @@ extension ValidationError: Codable {
         guard case .object = json,
             let msg = texts.lazy.compactMap({ Reason.member($0, of: json)?.string }).first(where: { !$0.isEmpty })
         else { return nil }
-        let places = ["loc", "location", "path", "field", "fields", "param", "parameter", "property", "pointer", "name"]
+        let places = [
+            "loc", "location", "path", "field", "fields", "param", "parameter", "property", "pointer", "name",
+        ]
         let loc = places.lazy.compactMap { Reason.member($0, of: json) }.map(Self.loc).first { !$0.isEmpty }
         let types = ["type", "code", "kind", "rule"]
         let type = types.lazy.compactMap { Reason.member($0, of: json)?.string }.first
@@ -128,8 +131,8 @@ extension ValidationError: Codable {
 }
 
 extension ValidationError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// Where the value stands and what is wrong with it, without the value: `body.label: Field required (missing)`. Control
-    /// characters are escaped.
+    /// Where the value stands and what is wrong with it, without the value: `body.label: Field required (missing)`.
+    /// Control characters are escaped.
     public var description: String { text.escapingControls }
 
     /// The same as ``description``.

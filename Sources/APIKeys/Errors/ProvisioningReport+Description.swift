@@ -4,7 +4,8 @@ extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConverti
         let reasons = failed.sorted { $0.key < $1.key }.map { "\($0.key): \(String(printing: $0.value))" }
         let failures = reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))"
         let text =
-            "\(stored.count) stored, \(skipped.count) skipped, \(failed.count) failed\(failures), \(notTried.count) not tried"
+            "\(stored.count) stored, \(skipped.count) skipped, \(failed.count) failed\(failures), "
+            + "\(notTried.count) not tried"
         return (unresolved.isEmpty ? text : "\(text), \(unresolved.count) unresolved").escapingControls
     }
 

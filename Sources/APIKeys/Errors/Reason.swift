@@ -43,9 +43,12 @@ enum Reason {
             for name in names {
                 guard let found = member(name, of: value) else { continue }
                 // What Rails and others put there: an object with a list for each field.
-                guard let text = text(in: found, withoutEntries, depth: depth + 1) ?? fields(of: found) else { continue }
+                guard let text = text(in: found, withoutEntries, depth: depth + 1) ?? fields(of: found) else {
+                    continue
+                }
                 // Problem details (RFC 9457) have what happened here beside the kind of problem.
-                guard name == "detail" || name == "errors", let title = member("title", of: value)?.string, !title.isEmpty,
+                guard name == "detail" || name == "errors", let title = member("title", of: value)?.string,
+                    !title.isEmpty,
                     title != text
                 else { return text }
                 return "\(title): \(text)"
@@ -59,7 +62,8 @@ enum Reason {
     private static func fields(of value: JSONValue) -> String? {
         guard case .object(let members) = value else { return nil }
         let fields = members.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-            guard case .array(let elements) = value, let text = text(in: .array(elements), false, depth: maximumDepth - 2)
+            guard case .array(let elements) = value,
+                let text = text(in: .array(elements), false, depth: maximumDepth - 2)
             else { return nil }
             return "\(name): \(text)"
         }

@@ -1,8 +1,8 @@
 /// Takes the secrets of a call out of the texts that a server sends back.
 ///
-/// Finds every run of 8 characters or more of a secret, and a shorter secret as a whole: in any case, as it is and in Base64,
-/// percent-encoded and escaped as in JSON or HTML, whatever cannot be seen between its characters. Takes a time that grows
-/// linearly with the text and with the secrets, whatever they are.
+/// Finds every run of 8 characters or more of a secret, and a shorter secret as a whole: in any case, as it is and in
+/// Base64, percent-encoded and escaped as in JSON or HTML, whatever cannot be seen between its characters. Takes a time
+/// that grows linearly with the text and with the secrets, whatever they are.
 package struct Redactor: Sendable {
     private let patterns: SecretPatterns
 
@@ -10,8 +10,8 @@ package struct Redactor: Sendable {
         patterns = SecretPatterns(secrets.map { $0.reveal() })
     }
 
-    /// A text to be printed: without the secrets, and with its control characters as visible escapes, so that a server can't
-    /// forge a line of a log.
+    /// A text to be printed: without the secrets, and with its control characters as visible escapes, so that a server
+    /// can't forge a line of a log.
     package func redacting(_ text: String) -> String {
         withoutSecrets(text).escapingControls
     }

@@ -1,7 +1,8 @@
 package import Foundation
 
-/// What stands under the name of a new secret anywhere in a body, however it is written: as a member at any depth, in JSON
-/// inside a text, in a form, as a program prints an object, or in markup. It is taken out of every text of an error.
+/// What stands under the name of a new secret anywhere in a body, however it is written: as a member at any depth, in
+/// JSON inside a text, in a form, as a program prints an object, or in markup. It is taken out of every text of an
+/// error.
 package struct SecretMentions {
     /// Shorter texts are not secrets, and taking them out would leave nothing of a message.
     private static let shortest = 4
@@ -120,7 +121,7 @@ package struct SecretMentions {
         add(text[place..<end], isWritten: isNameQuoted || separator == UInt8(ascii: "="))
     }
 
-    /// - Parameter isWritten: Whether it can only be a value, and not a word of a sentence.
+    /// Adds bytes, unless they may be a word of a sentence: `isWritten` says that they can only be a value.
     private mutating func add(_ bytes: ArraySlice<UInt8>, isWritten: Bool) {
         let looksLikeSecret =
             bytes.count >= Self.shortestUnquoted

@@ -2,8 +2,8 @@ import Foundation
 
 /// The runs of characters by which secrets are found in a text.
 ///
-/// A run is kept as a number of 8 bytes. A text is gone through once, byte by byte, and the last 8 are looked up: the time does
-/// not depend on how many secrets there are, or on how often one begins.
+/// A run is kept as a number of 8 bytes. A text is gone through once, byte by byte, and the last 8 are looked up: the
+/// time does not depend on how many secrets there are, or on how often one begins.
 struct SecretPatterns: Sendable {
     /// How many characters of a longer secret give it away.
     private static let length = 8
@@ -47,8 +47,8 @@ struct SecretPatterns: Sendable {
         filter[place >> 6] |= 1 << UInt64(place & 63)
     }
 
-    /// Adds what is certain to stand in the Base64 of any data that holds a secret: its characters differ by how many bytes
-    /// are in front of it, and those at its ends hold bits of its neighbors.
+    /// Adds what is certain to stand in the Base64 of any data that holds a secret: its characters differ by how many
+    /// bytes are in front of it, and those at its ends hold bits of its neighbors.
     private mutating func addBase64(of secret: [UInt8], _ shift: Int) {
         let data = Data([UInt8](repeating: 0, count: shift) + secret)
         let encoded = data.base64EncodedData()
@@ -57,7 +57,9 @@ struct SecretPatterns: Sendable {
         guard end - first >= Self.shortestBase64 else { return }
         let certain = encoded[first..<end]
         add(Array(certain))
-        let forURLs = certain.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
+        let forURLs = certain.map {
+            $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+        }
         if !forURLs.elementsEqual(certain) { add(forURLs) }
     }
 
@@ -97,7 +99,9 @@ struct SecretPatterns: Sendable {
 
         mutating func add(_ byte: UInt8, _ start: Int = 0) {
             run = run << 8 | UInt64(byte)
-            withUnsafeMutableBytes(of: &starts) { $0.storeBytes(of: start, toByteOffset: (count & 7) * 8, as: Int.self) }
+            withUnsafeMutableBytes(of: &starts) {
+                $0.storeBytes(of: start, toByteOffset: (count & 7) * 8, as: Int.self)
+            }
             count += 1
         }
 

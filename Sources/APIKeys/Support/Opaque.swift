@@ -1,7 +1,7 @@
 /// A type at which reflection ends.
 ///
-/// It holds a credential, a transport, a closure or a session. A log collector that walks its mirror would print the secret in a
-/// closure's context, or die in the memory of a session that is at work.
+/// It holds a credential, a transport, a closure or a session. A log collector that walks its mirror would print the
+/// secret in a closure's context, or die in the memory of a session that is at work.
 package protocol Opaque: CustomReflectable {}
 
 extension Opaque {

@@ -100,7 +100,8 @@ extension Junction.PartialDeletion: PrintableError, CustomDebugStringConvertible
     /// A mirror that shows of a foreign error its type alone.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
-            "completed": completed, "remaining": remaining, "underlying": underlying.map { String(printing: $0) } as Any,
+            "completed": completed, "remaining": remaining,
+            "underlying": underlying.map { String(printing: $0) } as Any,
         ]
         return Mirror(self, children: children, displayStyle: .struct)
     }

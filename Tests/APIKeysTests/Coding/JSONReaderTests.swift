@@ -14,9 +14,9 @@ import Testing
         var list: [[String: Bool]]?
     }
 
-    /// Every way known to end a process through Foundation's decoder on Linux: it builds an error for a place at the very end of
-    /// the body. 29,000 mutated bodies in a child process found this and no other: nesting beyond 512 that the body's last
-    /// byte begins, in each encoding.
+    /// Every way known to end a process through Foundation's decoder on Linux: it builds an error for a place at the
+    /// very end of the body. 29,000 mutated bodies in a child process found this and no other: nesting beyond 512 that
+    /// the body's last byte begins, in each encoding.
     static let traps: [(name: String, body: Data)] = [
         ("arrays", Data(String(repeating: "[", count: 513).utf8)),
         ("objects", Data((String(repeating: #"{"a":"#, count: 512) + "{").utf8)),
@@ -78,15 +78,20 @@ import Testing
         #expect(error.recoveredSecret == nil)
         let bytes = Data(#"{"id":7,"token":"tok"#.utf8) + [0xFF] + Data(#""}"#.utf8)
         #expect(throws: DecodingError.self) { try JSON.value(Thing.self, from: bytes) }
-        #expect(try JSON.value(Thing.self, from: Data(#"{"id":7,"token":"t\ufffd\ud83d\ude00"}"#.utf8)).token == Secret("t\u{FFFD}😀"))
+        #expect(
+            try JSON.value(Thing.self, from: Data(#"{"id":7,"token":"t\ufffd\ud83d\ude00"}"#.utf8)).token
+                == Secret("t\u{FFFD}😀"))
     }
 
     /// Two different secrets are no secret: nobody knows which one works.
     @Test(arguments: [
-        (#"{"id":7,"token":"tok_one","token":"tok_two"}"#, nil), (#"{"id":7,"token":"tok_one","tok\u0065n":"tok_two"}"#, nil),
+        (#"{"id":7,"token":"tok_one","token":"tok_two"}"#, nil),
+        (#"{"id":7,"token":"tok_one","tok\u0065n":"tok_two"}"#, nil),
         (#"{"id":7,"token":"tok_one","token":null}"#, nil), (#"{"token":"tok_one","token":["tok_one"],"id":7}"#, nil),
-        (#"{"id":7,"token":"tok_one","token":"tok_one"}"#, "tok_one"), (#"{"id":7,"token":"tok_one","token":"tok\u005fone"}"#, "tok_one"),
-        (#"{"id":7,"token":"tok_one","meta":{"token":"tok_two"}}"#, "tok_one"), (#"{"id":7,"id":8,"token":"tok_one"}"#, "tok_one"),
+        (#"{"id":7,"token":"tok_one","token":"tok_one"}"#, "tok_one"),
+        (#"{"id":7,"token":"tok_one","token":"tok\u005fone"}"#, "tok_one"),
+        (#"{"id":7,"token":"tok_one","meta":{"token":"tok_two"}}"#, "tok_one"),
+        (#"{"id":7,"id":8,"token":"tok_one"}"#, "tok_one"),
     ])
     func twoSecretsAreNone(_ body: String, _ secret: String?) async throws {
         let probe = Probe(MockTransport(.json(text: body, status: 201)))
@@ -118,15 +123,19 @@ import Testing
         let large = try JSON.value(JSONValue.self, from: Data((text + String(repeating: " ", count: 5000)).utf8))
         #expect(small == large)
         #expect(try JSON.tree(from: Data(text.utf8)) == small)
-        let member = try JSON.value([String: JSONValue].self, from: Data(#"{"m":\#(text.replacing("\u{FEFF}", with: ""))}"#.utf8))
+        let member = try JSON.value(
+            [String: JSONValue].self, from: Data(#"{"m":\#(text.replacing("\u{FEFF}", with: ""))}"#.utf8))
         #expect(member["m"] == small)
-        #expect(try JSONDecoder().decode(JSONValue.self, from: Data(text.replacing("\u{FEFF}", with: "").utf8)) == small)
+        #expect(
+            try JSONDecoder().decode(JSONValue.self, from: Data(text.replacing("\u{FEFF}", with: "").utf8)) == small)
     }
 
     @Test func whatIsNoJSONIsRefused() {
         for text in [
-            "", " ", "{", "[", "\"", "{]", "[}", "{\"a\"}", "{\"a\":}", "{a:1}", "tru", "nul", "01x", "1.", ".5", "1e", "+1", "-", "[1 2]",
-            "{\"a\":1 \"b\":2}", "{}x", "1 2", "NaN", "[Infinity]", "\"a\nb\"", "\"\\x\"", "\"\\u12\"", "\"\\u12G4\"", "'a'", "\u{0}",
+            "", " ", "{", "[", "\"", "{]", "[}", "{\"a\"}", "{\"a\":}", "{a:1}", "tru", "nul", "01x", "1.", ".5", "1e",
+            "+1", "-", "[1 2]",
+            "{\"a\":1 \"b\":2}", "{}x", "1 2", "NaN", "[Infinity]", "\"a\nb\"", "\"\\x\"", "\"\\u12\"", "\"\\u12G4\"",
+            "'a'", "\u{0}",
         ] {
             #expect(throws: DecodingError.self, "\(text)") { try JSON.value(JSONValue.self, from: Data(text.utf8)) }
         }

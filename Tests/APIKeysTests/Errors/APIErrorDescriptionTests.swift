@@ -16,7 +16,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [NetworkFailure.Reason.hostNotFound, .connectionRefused, .connectionLost, .other, .timedOut, .invalidResponse])
+    @Test(arguments: [
+        NetworkFailure.Reason.hostNotFound, .connectionRefused, .connectionLost, .other, .timedOut, .invalidResponse,
+    ])
     func aFailureOfTheNetworkNamesTheServer(_ reason: NetworkFailure.Reason) async throws {
         for (base, server) in [
             ("https://127.0.0.1:8443/hidden/v1", "https://127.0.0.1:8443"), ("http://[::1]:80", "http://[::1]:80"),
@@ -31,7 +33,8 @@ import Testing
 
     @Test func aNotFoundBelowAVersionSaysWhatIsLikelyWrong() async throws {
         for (base, hint) in [
-            ("https://h.example/v1", "the base URL ends in /v1"), ("https://h.example/api/v2beta/", "the base URL ends in /v2beta"),
+            ("https://h.example/v1", "the base URL ends in /v1"),
+            ("https://h.example/api/v2beta/", "the base URL ends in /v2beta"),
             ("https://h.example/prefix", nil), ("https://h.example", nil), ("https://h.example/vault", nil),
             ("https://h.example/v1/things/v1/", "the base URL ends in /v1"),
         ] {
@@ -79,24 +82,30 @@ import Testing
 
     @Test func theEventOfAReadSaysNothingOfItsOutcome() async throws {
         let events = Locked([ClientEvent.Step]())
-        let configuration = ClientConfiguration(retry: .never, onEvent: { event in events.withLock { $0.append(event.step) } })
+        let configuration = ClientConfiguration(
+            retry: .never, onEvent: { event in events.withLock { $0.append(event.step) } })
         for safety in [Safety.read, .create] {
             _ = try await failure { () throws(APIError) in
-                try await Probe(MockTransport(.response(HTTPResponse(status: 500))), configuration: configuration).call(safety)
+                try await Probe(MockTransport(.response(HTTPResponse(status: 500))), configuration: configuration).call(
+                    safety)
             }
         }
         let ends = events.withLock { $0 }.map(\.description).filter { $0.contains("after 1 attempt") }
-        #expect(ends == [
-            "failed: 500 server after 1 attempt",
-            "failed: 500 server after 1 attempt, outcome unknown: the server may have carried the request out",
-        ])
+        #expect(
+            ends == [
+                "failed: 500 server after 1 attempt",
+                "failed: 500 server after 1 attempt, outcome unknown: the server may have carried the request out",
+            ])
     }
 
     @Test func theErrorOfACredentialIsPrintedIfItIsOurs() async throws {
-        let transport = MockTransport(.response(HTTPResponse(status: 401, body: Data(#"{"error_description":"Unknown client"}"#.utf8))))
+        let transport = MockTransport(
+            .response(HTTPResponse(status: 401, body: Data(#"{"error_description":"Unknown client"}"#.utf8))))
         let url = try #require(URL(string: "https://auth.example.com/token"))
-        let source = OAuthClientCredentials(tokenURL: url, clientID: "c", clientSecret: Secret("s_hidden"), transport: transport)
-        let error = try await failure { () throws(APIError) in try await Probe(MockTransport(), source: source).create() }
+        let source = OAuthClientCredentials(
+            tokenURL: url, clientID: "c", clientSecret: Secret("s_hidden"), transport: transport)
+        let error = try await failure { () throws(APIError) in try await Probe(MockTransport(), source: source).create()
+        }
         #expect(error.kind == .credential)
         #expect(error.description.contains("Unknown client"))
     }

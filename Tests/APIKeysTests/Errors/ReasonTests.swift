@@ -13,7 +13,10 @@ import Testing
             "body.label: Field required (missing)"
         ),
         ("entries without a type", #"{"detail":[{"loc":["body",0],"msg":"m"},{"msg":"n"}]}"#, "body[0]: m; n"),
-        ("entries with an odd place", #"{"detail":[{"loc":"body.a","msg":"m"},{"loc":["a",null,1],"msg":"n"}]}"#, "body.a: m; a[1]: n"),
+        (
+            "entries with an odd place", #"{"detail":[{"loc":"body.a","msg":"m"},{"loc":["a",null,1],"msg":"n"}]}"#,
+            "body.a: m; a[1]: n"
+        ),
         ("a message", #"{"message":"Quota exceeded","code":7}"#, "Quota exceeded"),
         ("ASP.NET", #"{"Message":"No access"}"#, "No access"),
         ("an error object", #"{"error":{"code":401,"message":"Bad key","status":"X"}}"#, "Bad key"),
@@ -22,7 +25,10 @@ import Testing
         ("errors", #"{"errors":[{"message":"one"},{"message":"two","path":["a"]}]}"#, "one; a: two"),
         ("errors, texts", #"{"errors":["one","two"]}"#, "one; two"),
         ("Rails", #"{"errors":{"name":["is taken","is short"]}}"#, "name: is taken; is short"),
-        ("Django REST", #"{"name":["is taken"],"non_field_errors":["nope"]}"#, "name: is taken; non_field_errors: nope"),
+        (
+            "Django REST", #"{"name":["is taken"],"non_field_errors":["nope"]}"#,
+            "name: is taken; non_field_errors: nope"
+        ),
         (
             "problem details", #"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Wrong team"}"#,
             "Forbidden: Wrong team"
@@ -47,7 +53,11 @@ import Testing
         ("cut", #"{"message":"nope","trace":["a","b"#, "nope"),
         ("more behind it", #"{"message":"nope"}<!-- proxy -->"#, "nope"),
         ("a BOM", "\u{FEFF}{\"message\":\"nope\"}", "nope"),
-        ("deep", #"{"x":\#(String(repeating: "[", count: 600))\#(String(repeating: "]", count: 600)),"message":"nope"}"#, "nope"),
+        (
+            "deep",
+            #"{"x":\#(String(repeating: "[", count: 600))\#(String(repeating: "]", count: 600)),"message":"nope"}"#,
+            "nope"
+        ),
     ]
 
     @Test(arguments: shapes.indices)
@@ -82,7 +92,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("application/json", "Bad credentials", "Bad credentials"), ("text/html; charset=utf-8", "Bad credentials", "Bad credentials"),
+        ("application/json", "Bad credentials", "Bad credentials"),
+        ("text/html; charset=utf-8", "Bad credentials", "Bad credentials"),
         ("text/html", "<html>no</html>", nil), ("application/octet-stream", "Bad credentials", nil),
         ("text/plain", "500 Internal Server Error", "500 Internal Server Error"), ("text/plain", "12", nil),
     ])

@@ -53,10 +53,12 @@ import Testing
             "detail":[{"loc":["body","tok_new_secret"],"msg":"no tok_new_secret","type":"tok_new_secret","input":"tok_new_secret"}]}
             """#
         let headers: HTTPHeaders = [
-            "X-Request-ID": "r-tok_new_secret", "Location": "https://tok_new_secret.example.org/x", "X-Other": "tok_new_secret",
+            "X-Request-ID": "r-tok_new_secret", "Location": "https://tok_new_secret.example.org/x",
+            "X-Other": "tok_new_secret",
         ]
         let events = Locked("")
-        let configuration = ClientConfiguration(retry: .never, onEvent: { event in events.withLock { $0 += everyText(of: event) } })
+        let configuration = ClientConfiguration(
+            retry: .never, onEvent: { event in events.withLock { $0 += everyText(of: event) } })
         let transport = MockTransport(.response(HTTPResponse(status: status, headers: headers, body: Data(body.utf8))))
         let error = try await failure { () throws(APIError) in
             try await Probe(transport, configuration: configuration).create()
@@ -73,7 +75,8 @@ import Testing
     @Test func theNewSecretIsInNoTextOfASuccess() async throws {
         let events = Locked("")
         let configuration = ClientConfiguration(onEvent: { event in events.withLock { $0 += everyText(of: event) } })
-        let transport = MockTransport(.json(text: #"{"id":7,"token":"tok_new_secret"}"#, headers: ["X-Request-ID": "r-tok_new_secret"]))
+        let transport = MockTransport(
+            .json(text: #"{"id":7,"token":"tok_new_secret"}"#, headers: ["X-Request-ID": "r-tok_new_secret"]))
         let (thing, response) = try await withResponseMetadata { () async throws(APIError) in
             try await Probe(transport, configuration: configuration).create()
         }
@@ -85,7 +88,8 @@ import Testing
     /// What a request before has created is a secret of the later ones too.
     @Test func theSecretOfAnUnreadableSuccessIsTakenOut() async throws {
         let headers: HTTPHeaders = ["X-Request-ID": "r-tok_new_secret"]
-        let transport = MockTransport(.json(text: #"{"id":"tok_new_secret","token":"tok_new_secret"}"#, headers: headers))
+        let transport = MockTransport(
+            .json(text: #"{"id":"tok_new_secret","token":"tok_new_secret"}"#, headers: headers))
         let error = try await failure { () throws(APIError) in try await Probe(transport).create() }
         #expect(error.kind == .decoding)
         #expect(error.requestID == "r-(redacted)")

@@ -11,8 +11,10 @@ import Testing
         secret, secret.uppercased(), secret.lowercased(), secret + "\u{301}", secret + "\u{200D}", "\u{301}" + secret,
         "mg%5ftop%2Dsecret%5fK7f3Q9", "%6d%67_top-secret_K7f3Q9", "mg\\u005ftop\\u002Dsecret\\u{5f}K7f3Q9",
         "&#109;g_top-secret_K7f3Q9", "&#0000109;&#x00067;_top-secret_K7f3Q9", "mg&lowbar;top&hyphen;secret&#95K7f3Q9",
-        "mg\\x5ftop-secret_K7f3Q9", "mg%255ftop-secret_K7f3Q9", "mg&amp;#95;top-secret_K7f3Q9", "mg\\\\u005ftop-secret_K7f3Q9",
-        "mg_top\u{AD}-secret_K7f3Q9", "mg_top&shy;-secret_K7f3Q9", "mg_top&#173;-secret_K7f3Q9", "mg_top%C2%AD-secret_K7f3Q9",
+        "mg\\x5ftop-secret_K7f3Q9", "mg%255ftop-secret_K7f3Q9", "mg&amp;#95;top-secret_K7f3Q9",
+        "mg\\\\u005ftop-secret_K7f3Q9",
+        "mg_top\u{AD}-secret_K7f3Q9", "mg_top&shy;-secret_K7f3Q9", "mg_top&#173;-secret_K7f3Q9",
+        "mg_top%C2%AD-secret_K7f3Q9",
         "m\u{301}g\u{200B}_\u{FE0F}t\u{2060}o\u{0}p\n-\u{202E}s\u{E0020}e\u{FEFF}c\u{34F}ret_K7f3Q9",
         "m\u{FFFD}g_top-se\u{1B}cret_K7f3Q9", secret + secret, "mg_top-s" + secret,
     ])
@@ -26,7 +28,8 @@ import Testing
         #expect(!text.contains("secret") && !text.contains("K7f3Q9") && !text.lowercased().contains("top"))
     }
 
-    @Test(arguments: ["", "x", "xy", "Bearer ", "user:", "a longer text in front of "], ["", "!", "!!", " and behind"])
+    @Test(
+        arguments: ["", "x", "xy", "Bearer ", "user:", "a longer text in front of "], ["", "!", "!!", " and behind"])
     func itsBase64IsFoundInAnyOther(_ before: String, _ behind: String) {
         let data = Data((before + Self.secret + behind).utf8).base64EncodedString()
         for text in [
@@ -105,7 +108,8 @@ import Testing
 
     @Test func dataStaysAsItIsButForASecret() throws {
         let redactor = Redactor([Secret("mg_top-secret"), Secret("12345678901")])
-        let json = #"{"detail":[{"loc":["body"],"msg":"m\u001b","type":"t","input":{"a\n":"\u001b\u202e mg_top-secret","n":12345678901},"#
+        let json =
+            #"{"detail":[{"loc":["body"],"msg":"m\u001b","type":"t","input":{"a\n":"\u001b\u202e mg_top-secret","n":12345678901},"#
             + #""ctx":{"k":"\r\n"}}]}"#
         let error = try JSON.value(HTTPValidationError.self, from: Data(json.utf8))
         let entry = try #require(redactor.redacting(error).detail.first)
@@ -124,11 +128,15 @@ import Testing
 
     /// Where a new secret stands in what a server, or a program behind it, prints.
     @Test(arguments: [
-        #"{"token":"tok_new_1"}"#, #"{"a":[{"TOKEN" : "tok_new_1"}],"token":null}"#, #"{"t\u006fken":"tok\u005fnew\u005f1"}"#,
+        #"{"token":"tok_new_1"}"#, #"{"a":[{"TOKEN" : "tok_new_1"}],"token":null}"#,
+        #"{"t\u006fken":"tok\u005fnew\u005f1"}"#,
         #"{"token":{"value":["tok_new_1"]}}"#, #"{"message":"upstream: {\"token\":\"tok_new_1\"}"}"#,
-        #"{"message":"{\\\"token\\\": \\\"tok_new_1\\\"}"}"#, "token=tok_new_1&x=y", "a 'token': 'tok_new_1' b", "token: tok_new_1",
-        "<r><token>tok_new_1</token></r>", #"{"id":7,"token":"tok_new_1"#, #"x token="tok_new_1" y"#, "token=>tok_new_1",
-        "{&quot;token&quot;:&quot;tok_new_1&quot;}", "%7B%22token%22%3A%22tok_new_1%22%7D", "\u{FEFF}{\"token\":\"tok_new_1\"}",
+        #"{"message":"{\\\"token\\\": \\\"tok_new_1\\\"}"}"#, "token=tok_new_1&x=y", "a 'token': 'tok_new_1' b",
+        "token: tok_new_1",
+        "<r><token>tok_new_1</token></r>", #"{"id":7,"token":"tok_new_1"#, #"x token="tok_new_1" y"#,
+        "token=>tok_new_1",
+        "{&quot;token&quot;:&quot;tok_new_1&quot;}", "%7B%22token%22%3A%22tok_new_1%22%7D",
+        "\u{FEFF}{\"token\":\"tok_new_1\"}",
         #"{"x":NaN,"token":"tok_new_1"}"#, #"{"to_ken":"tok_new_1"}"#,
     ])
     func aSecretIsFoundWhereverItStands(_ body: String) {
@@ -138,7 +146,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "token", "token:", "the token: must not be empty", #"{"token":null}"#, #"{"token":""}"#, #"{"token":"abc"}"#,
+        "", "token", "token:", "the token: must not be empty", #"{"token":null}"#, #"{"token":""}"#,
+        #"{"token":"abc"}"#,
         #"{"a":"token","b":"tok_new_1"}"#, #"{"tokens":"tok_new_1"}"#, "my-token=tok_new_1",
     ])
     func whatIsNoSecretIsLeft(_ body: String) {

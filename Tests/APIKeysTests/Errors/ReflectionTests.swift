@@ -85,7 +85,8 @@ import Testing
         var pageIterator = pages.pages.makeAsyncIterator()
         _ = try await pageIterator.next()
         let transport = MockTransport(
-            .response(HTTPResponse(status: 200, headers: ["X": "hidden"], body: Data("hidden".utf8))), .failure(Leaky()))
+            .response(HTTPResponse(status: 200, headers: ["X": "hidden"], body: Data("hidden".utf8))), .failure(Leaky())
+        )
         let request = HTTPRequest(method: .get, url: url, headers: ["X-Key": "hidden"], body: Data("hidden".utf8))
         _ = try await transport.send(request)
         let file = FileManager.default.temporaryDirectory.appending(path: "ledger-\(UUID()).jsonl")
@@ -95,7 +96,8 @@ import Testing
         let values: [Any] = [
             secret, ExpiringCredential(secret, lifetime: .seconds(1)), source,
             OAuthClientCredentials(tokenURL: url, clientID: "c", clientSecret: secret), pages, pages.pages, iterator,
-            pageIterator, job, job.events(for: [Item(id: "a")]), job.events(for: []).makeAsyncIterator(), transport, request,
+            pageIterator, job, job.events(for: [Item(id: "a")]), job.events(for: []).makeAsyncIterator(), transport,
+            request,
             MockTransport.Answer.failure(Leaky()), MockTransport.Answer.sequence([.failure(Leaky())]),
             MockTransport.Answer.response(HTTPResponse(status: 200, body: Data("hidden".utf8))),
             TestClock(), SeededRandom(seed: 1), ledger, URLSessionTransport.shared,
@@ -124,7 +126,9 @@ import Testing
         let request = HTTPRequest(method: .get, url: url)
         #expect(request.description == "GET \(printed)")
         #expect(everyText(of: ClientConfiguration(baseURL: url)).contains(printed))
-        for value in [request, ClientConfiguration(baseURL: url)] as [Any] { #expect(!everyText(of: value).contains("pass")) }
+        for value in [request, ClientConfiguration(baseURL: url)] as [Any] {
+            #expect(!everyText(of: value).contains("pass"))
+        }
     }
 
     /// One way to print an error that is not ours, wherever it stands.
@@ -149,7 +153,8 @@ import Testing
                 #expect(text.contains(error is Leaky ? "Leaky" : "P.o: forbidden"), "\(type(of: value)): \(text)")
             }
         }
-        #expect(ProvisioningReport(stored: ["s"], failed: ["a": Leaky()]).description
-            == "1 stored, 0 skipped, 1 failed (a: Leaky), 0 not tried")
+        #expect(
+            ProvisioningReport(stored: ["s"], failed: ["a": Leaky()]).description
+                == "1 stored, 0 skipped, 1 failed (a: Leaky), 0 not tried")
     }
 }
