@@ -264,7 +264,7 @@ struct Call<Response: Sendable> {
         error.operation = operation.name
         error.attempts = attempts
         error.outcome = outcome
-        return error
+        return error.redacted(by: redactor)
     }
 
     /// An error with all that is known at this point of the call.
@@ -303,7 +303,7 @@ struct Call<Response: Sendable> {
     private var requestID: String? {
         guard let response else { return nil }
         let names = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
-        return names.lazy.compactMap { response.headers[$0] }.first.map(redactor.redacting)
+        return names.lazy.compactMap { response.headers[$0] }.first.map { redactor.redacting($0) }
     }
 
     private var redactor: Redactor {

@@ -33,7 +33,8 @@ struct ErrorBody: Sendable {
     /// The first list of entries that can be read one by one: FastAPI's `detail`, the `errors` of others, or the whole
     /// body.
     private static func entries(in value: JSONValue) -> [ValidationError] {
-        let places = [value] + Reason.names.lazy.compactMap { Reason.member($0, of: value) }
+        let members = Reason.Members(value)
+        let places = [value] + Reason.names.compactMap { members?[$0] }
         for place in places {
             guard case .array(let elements) = place else { continue }
             let entries = elements.compactMap(ValidationError.init)

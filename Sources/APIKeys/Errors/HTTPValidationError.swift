@@ -96,18 +96,19 @@ extension ValidationError: Codable {
         ctx = try container.decodeIfPresent([String: JSONValue].self, forKey: .ctx)
     }
 
+    private static let textNames = [
+        "msg", "message", "errormessage", "error", "detail", "description", "reason", "title",
+    ]
+    private static let placeNames = [
+        "loc", "location", "path", "field", "fields", "param", "parameter", "property", "pointer", "name",
+    ]
+    private static let typeNames = ["type", "code", "kind", "rule"]
+
     /// Reads an entry of an error body as far as it makes sense of it; `nil` if there is no text in it.
     package init?(_ json: JSONValue) {
-        let texts = ["msg", "message", "errormessage", "error", "detail", "description", "reason", "title"]
-        guard case .object = json,
-            let msg = texts.lazy.compactMap({ Reason.member($0, of: json)?.string }).first(where: { !$0.isEmpty })
-        else { return nil }
-        let places = [
-            "loc", "location", "path", "field", "fields", "param", "parameter", "property", "pointer", "name",
-        ]
-        let loc = places.lazy.compactMap { Reason.member($0, of: json) }.map(Self.loc).first { !$0.isEmpty }
-        let types = ["type", "code", "kind", "rule"]
-        let type = types.lazy.compactMap { Reason.member($0, of: json)?.string }.first
+        guard let members = Reason.Members(json), let msg = members.text(of: Self.textNames) else { return nil }
+        let loc = Self.placeNames.lazy.compactMap { members[$0] }.map(Self.loc).first { !$0.isEmpty }
+        let type = members.text(of: Self.typeNames)
         self.init(loc: loc ?? [], msg: msg, type: type ?? "", input: json["input"])
         if case .object(let members)? = json["ctx"] { ctx = members }
     }

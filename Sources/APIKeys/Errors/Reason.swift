@@ -8,15 +8,29 @@ enum Reason {
     private static let maximumDepth = 8
     private static let maximumElements = 20
 
-    /// The member of a name.
-    static func member(_ name: String, of value: JSONValue) -> JSONValue? {
-        guard case .object(let members) = value else { return nil }
-        if let member = members[name] { return member }
-        return members.filter { folded($0.key) == name }.min { $0.key < $1.key }?.value
-    }
+    /// The members of an object by their names in lower case, without underscores and hyphens.
+    struct Members {
+        private let values: [String: (name: String, value: JSONValue)]
 
-    private static func folded(_ name: String) -> String {
-        name.lowercased().filter { $0 != "_" && $0 != "-" }
+        /// `nil` for what is no object.
+        init?(_ value: JSONValue) {
+            guard case .object(let members) = value else { return nil }
+            values = Dictionary(
+                members.map { (Self.folded($0), ($0, $1)) },
+                uniquingKeysWith: { one, other in one.name > other.name ? one : other })
+        }
+
+        subscript(name: String) -> JSONValue? { values[name]?.value }
+
+        /// The text of the first of these members that has one.
+        func text(of names: [String]) -> String? {
+            names.lazy.compactMap { self[$0]?.string }.first { !$0.isEmpty }
+        }
+
+        private static func folded(_ name: String) -> String {
+            if name.hasOnlyBytes({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) { return name }
+            return name.lowercased().filter { $0 != "_" && $0 != "-" }
+        }
     }
 
     /// The reason in an error body.
@@ -40,16 +54,15 @@ enum Reason {
             }
             return texts.isEmpty ? nil : texts.joined(separator: "; ")
         case .object:
+            guard let members = Members(value) else { return nil }
             for name in names {
-                guard let found = member(name, of: value) else { continue }
+                guard let found = members[name] else { continue }
                 // What Rails and others put there: an object with a list for each field.
                 guard let text = text(in: found, withoutEntries, depth: depth + 1) ?? fields(of: found) else {
                     continue
                 }
                 // Problem details (RFC 9457) have what happened here beside the kind of problem.
-                guard name == "detail" || name == "errors", let title = member("title", of: value)?.string,
-                    !title.isEmpty,
-                    title != text
+                guard name == "detail" || name == "errors", let title = members.text(of: ["title"]), title != text
                 else { return text }
                 return "\(title): \(text)"
             }

@@ -80,6 +80,22 @@ package struct Redactor: Sendable {
     }
 }
 
+extension APIError {
+    /// The error without the secrets of a call in its texts, which a transport of another's may have put there.
+    func redacted(by redactor: Redactor) -> APIError {
+        var error = self
+        error.message = message.map(redactor.redacting)
+        error.requestID = requestID.map(redactor.redacting)
+        error.server = server.map(redactor.redacting)
+        switch kind {
+        case .invalidRequest(let reason): error.kind = .invalidRequest(redactor.redacting(reason))
+        case .validation(let validation): error.kind = .validation(redactor.redacting(validation))
+        default: break
+        }
+        return error
+    }
+}
+
 extension String {
     /// The text with every control character as a visible escape, such as `\n` or `\u{1B}`.
     package var escapingControls: String {

@@ -91,6 +91,19 @@ import Testing
         #expect(try await refused(500, body).message == "no")
     }
 
+    /// As many members, entries and fields as a hostile body can hold.
+    @Test(arguments: [
+        "{" + (0..<20_000).map { "\"A_\($0)\":1" }.joined(separator: ",") + "}",
+        #"{"errors":["# + Array(repeating: #"{"m":1}"#, count: 20_000).joined(separator: ",") + "]}",
+        #"{"errors":{"# + (0..<10_000).map { "\"f\($0)\":[\"x\"]" }.joined(separator: ",") + "}}",
+        String(repeating: #"{"error":"#, count: 500), String(repeating: #"{"errors":["#, count: 250),
+    ])
+    func aHostileBodyTakesLittleTime(_ body: String) async throws {
+        let start = ContinuousClock.now
+        _ = try await refused(422, Data(body.utf8))
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
     @Test(arguments: [
         ("application/json", "Bad credentials", "Bad credentials"),
         ("text/html; charset=utf-8", "Bad credentials", "Bad credentials"),

@@ -85,6 +85,20 @@ import Testing
         #expect(!(events.withLock { $0 } + everyText(of: response as Any)).contains("tok_new_secret"))
     }
 
+    @Test func whatATransportSaysIsTakenOut() async throws {
+        let credential = Probe.credential
+        for kind in [APIError.Kind.invalidRequest("no \(credential)"), .badRequest] {
+            let thrown = APIError(
+                kind: kind, outcome: .notProcessed, message: "no \(credential)", provider: "", operation: "",
+                requestID: credential)
+            let error = try await failure { () throws(APIError) in
+                try await Probe(MockTransport(.failure(thrown))).create()
+            }
+            #expect(!everyText(of: error).contains(credential))
+            #expect(error.message == "no (redacted)")
+        }
+    }
+
     /// What a request before has created is a secret of the later ones too.
     @Test func theSecretOfAnUnreadableSuccessIsTakenOut() async throws {
         let headers: HTTPHeaders = ["X-Request-ID": "r-tok_new_secret"]
