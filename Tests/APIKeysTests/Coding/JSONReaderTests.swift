@@ -14,9 +14,9 @@ import Testing
         var list: [[String: Bool]]?
     }
 
-    /// Every way known to end a process through Foundation's decoder on Linux: it builds an error for a place at the
-    /// very end of the body. 29,000 mutated bodies in a child process found this and no other: nesting beyond 512 that
-    /// the body's last byte begins, in each encoding.
+    /// Every way known to end a process through Foundation's decoder on Linux, which builds an error for a place at the
+    /// very end of the body: an array beyond 512 levels that the last byte begins, in any encoding. 29,000 mutated
+    /// bodies in a child process found this and no other. Objects, which it refuses, stand here for our own reader.
     static let traps: [(name: String, body: Data)] = [
         ("arrays", Data(String(repeating: "[", count: 513).utf8)),
         ("objects", Data((String(repeating: #"{"a":"#, count: 512) + "{").utf8)),
