@@ -1,3 +1,4 @@
 import APIKeys
 
 extension CurlTransport: Opaque {}
+extension CurlTransport.Unavailable: PrintableError {}

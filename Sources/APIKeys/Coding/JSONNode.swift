@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON as it stands in a body: numbers as they are written, objects with their members in order.
-enum JSONNode: Hashable, Sendable {
+enum JSONNode: Equatable, Sendable {
     case null
     case bool(Bool)
     /// The number's literal. What it is worth depends on who reads it.
@@ -12,7 +12,7 @@ enum JSONNode: Hashable, Sendable {
     case array([JSONNode])
     case object([Member])
 
-    struct Member: Hashable, Sendable {
+    struct Member: Equatable, Sendable {
         var name: String
         var value: JSONNode
     }

@@ -9,8 +9,14 @@ package struct SecretMentions {
     /// From here on, a text behind a colon that nothing quotes may be a secret, if it holds a digit or an underscore.
     private static let shortestUnquoted = 8
 
+    /// How many bytes of secrets are looked for: no new key is as long, and a hostile body could name millions.
+    private static let maximumSize = 64 * 1024
+    /// How much of a body is read with its escapes undone; what a server has to say of an error is shorter.
+    private static let maximumDecodedSize = 256 * 1024
+
     private let name: [UInt8]
     private var values: Set<String> = []
+    private var size = 0
 
     /// Looks for what stands under a name.
     ///
@@ -21,8 +27,9 @@ package struct SecretMentions {
     package static func secrets(named name: String, in body: Data) -> [Secret] {
         var mentions = SecretMentions(name: folded(Array(name.utf8)[...]))
         if let node = JSONNode.readingLeniently(body)?.node { mentions.add(in: node, isSecret: false) }
-        body.withUnsafeBytes { bytes in
-            for layer in DecodedText.layers(of: bytes.bindMemory(to: UInt8.self), separately: false) {
+        mentions.add(in: Array(body))
+        body.prefix(maximumDecodedSize).withUnsafeBytes { bytes in
+            for layer in DecodedText.layers(of: bytes.bindMemory(to: UInt8.self), separately: false).dropFirst() {
                 mentions.add(in: layer.units.map(\.byte))
             }
         }
@@ -45,7 +52,9 @@ package struct SecretMentions {
 
     private mutating func add(_ text: String) {
         let isNone = ["null", "None", "true", "false", "undefined"].contains(text)
-        if text.utf8.count >= Self.shortest, !isNone { values.insert(text) }
+        guard text.utf8.count >= Self.shortest, !isNone, size < Self.maximumSize else { return }
+        let text = String(text.prefix(Self.maximumSize))
+        if values.insert(text).inserted { size += text.utf8.count }
     }
 
     // MARK: Members
@@ -73,7 +82,7 @@ package struct SecretMentions {
             if place == start {
                 place += 1
             } else if place - start <= name.count * 2, Self.folded(text[start..<place]) == name {
-                addValue(behind: start..<place, in: text)
+                place = max(place, addValue(behind: start..<place, in: text))
             }
         }
     }
@@ -90,7 +99,10 @@ package struct SecretMentions {
     private static func isQuote(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
 
     /// Adds what stands behind a name and a separator: `"token": "…"`, `token=…`, `<token>…<`.
-    private mutating func addValue(behind name: Range<Int>, in text: [UInt8]) {
+    ///
+    /// - Returns: Where the value ends, to go on there: a value is looked through once, however often a name stands in
+    ///   it.
+    private mutating func addValue(behind name: Range<Int>, in text: [UInt8]) -> Int {
         func byte(_ place: Int) -> UInt8? { text.indices.contains(place) ? text[place] : nil }
         func skip(from place: Int, _ isSkipped: (UInt8) -> Bool) -> Int {
             text[place...].firstIndex { !isSkipped($0) } ?? text.count
@@ -100,13 +112,15 @@ package struct SecretMentions {
 
         if byte(name.upperBound) == UInt8(ascii: ">"), byte(name.lowerBound - 1) == UInt8(ascii: "<") {
             let start = name.upperBound + 1
-            return add(text[start..<skip(from: start) { $0 != UInt8(ascii: "<") }], isWritten: true)
+            let end = skip(from: start) { $0 != UInt8(ascii: "<") }
+            add(text[start..<end])
+            return end
         }
         var place = skip(from: name.upperBound, isBackslash)
         let isNameQuoted = Self.isQuote(byte(place))
         place = skip(from: isNameQuoted ? place + 1 : place, isSpace)
         let separator = byte(place)
-        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "=") else { return }
+        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "=") else { return place }
         place = skip(from: place + 1) { isSpace($0) || $0 == UInt8(ascii: ">") }
         let quote = skip(from: place, isBackslash)
         if let mark = byte(quote), Self.isQuote(mark) {
@@ -115,18 +129,22 @@ package struct SecretMentions {
             while let byte = byte(end), byte != mark { end += isBackslash(byte) && quote == place ? 2 : 1 }
             end = min(end, text.count)
             if quote > place { while end > start, isBackslash(text[end - 1]) { end -= 1 } }
-            return add(text[start..<end], isWritten: true)
+            add(text[start..<end])
+            return end
         }
-        let end = skip(from: place) { !isSpace($0) && !#",;&"'<>()[]{}\"#.utf8.contains($0) }
-        add(text[place..<end], isWritten: isNameQuoted || separator == UInt8(ascii: "="))
+        let isValue = isNameQuoted || separator == UInt8(ascii: "=")
+        let end = skip(from: place) { !isSpace($0) && !#",;&"'<>()[]{}"#.utf8.contains($0) }
+        // Behind a colon that nothing quotes, it may be a word of a sentence.
+        if isValue || Self.looksLikeSecret(text[place..<end]) { add(text[place..<end]) }
+        return end
     }
 
-    /// Adds bytes, unless they may be a word of a sentence: `isWritten` says that they can only be a value.
-    private mutating func add(_ bytes: ArraySlice<UInt8>, isWritten: Bool) {
-        let looksLikeSecret =
-            bytes.count >= Self.shortestUnquoted
+    private static func looksLikeSecret(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count >= shortestUnquoted
             && bytes.contains { $0 == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard isWritten || looksLikeSecret else { return }
+    }
+
+    private mutating func add(_ bytes: ArraySlice<UInt8>) {
         add(String(decoding: bytes, as: UTF8.self))
         guard bytes.contains(UInt8(ascii: "\\")) else { return }
         let quoted = Data([UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")])

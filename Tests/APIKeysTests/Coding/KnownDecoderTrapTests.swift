@@ -2,8 +2,8 @@
     import Foundation
     import Testing
 
-    /// What `JSONReaderTests.traps` lists ends the process in Foundation's own decoder, each in a process of its own here. When
-    /// one of these fails, Foundation has mended it.
+    /// What `JSONReaderTests.traps` lists ends the process in Foundation's own decoder, each in a process of its own
+    /// here. When one of these fails, Foundation has mended it.
     @Suite(.timeLimit(.minutes(5))) struct KnownDecoderTrapTests {
         @Test func arraysEndTheProcess() async {
             await #expect(processExitsWith: .failure) { KnownDecoderTrapTests.decode(0) }

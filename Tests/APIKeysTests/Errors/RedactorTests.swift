@@ -153,4 +153,19 @@ import Testing
     func whatIsNoSecretIsLeft(_ body: String) {
         #expect(SecretMentions.secrets(named: "token", in: Data(body.utf8)).isEmpty)
     }
+
+    /// Half a megabyte of one secret, of many, and of their name alone.
+    @Test(arguments: [
+        #"{"id":null,"token":""# + String(repeating: "abcdefg", count: 75_000) + "\"}",
+        "[" + (0..<25_000).map { #"{"token":"tok_\#($0)"}"# }.joined(separator: ",") + "]",
+        String(repeating: "token=", count: 80_000), String(repeating: #"{"token":"#, count: 50_000),
+        String(repeating: "token:", count: 80_000),
+    ])
+    func aHostileBodyTakesLittleTime(_ body: String) {
+        let start = ContinuousClock.now
+        let secrets = SecretMentions.secrets(named: "token", in: Data(body.utf8))
+        #expect(secrets.reduce(0) { $0 + $1.reveal().utf8.count } <= 2 * 64 * 1024)
+        _ = Redactor(secrets).redacting("token=tok_7")
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
 }
