@@ -2,17 +2,17 @@ import Foundation
 
 /// What can be read from the body of an error response. Bodies come as FastAPI's, as other JSON, as text, as a proxy's
 /// HTML, cut, or empty: whatever is there, reading it never fails. What is read is in Reading-the-servers-reason.md.
-struct ErrorBody: Sendable {
+package struct ErrorBody: Sendable {
     /// What the server said, for people.
-    let message: String?
+    package let message: String?
     /// The entries of a validation error.
-    let validation: HTTPValidationError
+    package let validation: HTTPValidationError
 
     private static let maximumMessageLength = 2000
     /// What a server has to say of an error is shorter.
     private static let maximumSize = 256 * 1024
 
-    init(_ response: HTTPResponse) {
+    package init(_ response: HTTPResponse) {
         let body = response.body.prefix(Self.maximumSize)
         let json = JSONNode.readingLeniently(body)
         let value = json.flatMap { try? $0.node.value(isLenient: true) }

