@@ -118,10 +118,11 @@ extension CurlTransport.Options: CustomStringConvertible, CustomDebugStringConve
         ]
     }
 
+    /// With or without a scheme in front, what stands before the last `@` is not shown.
     private var proxyWithoutPassword: String? {
-        guard let proxy else { return nil }
-        guard var url = URLComponents(string: proxy) else { return "(malformed)" }
-        (url.user, url.password) = (nil, nil)
-        return url.string ?? "(malformed)"
+        guard let proxy, let mark = proxy.lastIndex(of: "@") else { return proxy }
+        let scheme = proxy.range(of: "://").map { proxy[..<$0.lowerBound] } ?? ""
+        let isScheme = !scheme.isEmpty && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return (isScheme ? "\(scheme)://" : "") + proxy[proxy.index(after: mark)...]
     }
 }

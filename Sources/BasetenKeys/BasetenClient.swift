@@ -81,3 +81,5 @@ public struct BasetenClient: Sendable {
             transport: transport)
     }
 }
+
+extension BasetenClient: Opaque {}

@@ -80,3 +80,5 @@ public struct ImtegrateClient: Sendable {
             transport: transport)
     }
 }
+
+extension ImtegrateClient: Opaque {}

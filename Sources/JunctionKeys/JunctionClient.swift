@@ -92,3 +92,5 @@ public struct JunctionClient: Sendable {
         RequestPath(["v1", "org", .parameter("org_id", organizationID)] + segments)
     }
 }
+
+extension JunctionClient: Opaque {}

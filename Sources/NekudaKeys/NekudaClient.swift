@@ -75,3 +75,5 @@ public struct NekudaClient: Sendable {
             transport: transport)
     }
 }
+
+extension NekudaClient: Opaque {}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import APIKeysCurl
@@ -42,6 +43,25 @@ import Testing
             #expect(text.contains("proxy.test"))
             #expect(!text.contains("password"))
         }
+    }
+
+    @Test(arguments: [
+        ("user:pass@proxy.test:3128", "proxy.test:3128"),
+        ("http://user:pass@proxy.test:3128", "http://proxy.test:3128"),
+        ("socks5h://user:p@ss@proxy.test", "socks5h://proxy.test"), ("user:pass://x@proxy.test", "proxy.test"),
+        ("http://user:p#a?s/pass@proxy.test", "http://proxy.test"), ("pass@proxy.test", "proxy.test"),
+        ("http://user%zz:pass@proxy.test", "http://proxy.test"), ("proxy.test:3128", "proxy.test:3128"),
+    ])
+    func aProxyIsPrintedWithoutItsUser(_ proxy: String, _ shown: String) {
+        let text = everyText(of: CurlTransport.Options(proxy: proxy))
+        #expect(text.contains("proxy: \(shown)"))
+        for hidden in ["user", "pass"] { #expect(!text.contains(hidden)) }
+    }
+
+    @Test(.needsLibcurl) func aTransportEndsReflection() throws {
+        let transport = try CurlTransport(options: .init(proxy: "http://user:pass@proxy.test"))
+        #expect(!everyText(of: transport).contains("pass"))
+        #expect(Mirror(reflecting: transport).children.isEmpty)
     }
 
     @Test(.needsLibcurl) func aBadOptionIsWhyThereIsNoTransport() {

@@ -80,7 +80,7 @@ import Testing
         }
         #expect(error.kind == .conflict)
         #expect(error.outcome == .notProcessed)
-        let existing = try JSONDecoder().decode(Junction.ExistingTeam.self, from: try #require(error.responseBody))
+        let existing = try error.decodeResponseBody(as: Junction.ExistingTeam.self)
         #expect(existing.teamID == sandbox.junction.teamID)
 
         let team = try await client.createTeam(name: "Third", region: .eu, integrationTeamID: "acme-3")

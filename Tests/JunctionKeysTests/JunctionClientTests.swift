@@ -84,8 +84,7 @@ import TestSupport
         let error = await thrownError { _ = try await client.createTeam(name: "n", region: .us) }
         #expect(error?.kind == .conflict)
         #expect(error?.outcome == .notProcessed)
-        let body = try #require(error?.responseBody)
-        #expect(try JSONDecoder().decode(Junction.ExistingTeam.self, from: body).teamID == Sample.team)
+        #expect(try error?.decodeResponseBody(as: Junction.ExistingTeam.self).teamID == Sample.team)
     }
 
     // MARK: Lists

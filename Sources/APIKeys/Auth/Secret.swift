@@ -46,6 +46,11 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 extension Secret: Codable {
     /// Decodes a secret from a single string.
     public init(from decoder: any Decoder) throws {
+        // What was repaired in a text is no longer the secret.
+        if let decoder = decoder as? JSONNodeDecoder, !decoder.isExact {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "The text is not well-formed."))
+        }
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 

@@ -50,7 +50,8 @@ struct Call<Response: Sendable> {
             error.callID = id ?? UUID()
             emit(
                 .finished(
-                    attempts: attempts, status: error.status, failure: error.kind.label, outcome: error.outcome),
+                    attempts: attempts, status: error.status, failure: error.kind.label,
+                    outcome: operation.safety == .read ? nil : error.outcome),
                 took: clock.elapsed())
             throw error
         }
@@ -213,6 +214,7 @@ struct Call<Response: Sendable> {
             guard let value else { return .failure(Failure(error: error(.decoding, response))) }
             return .success(value)
         case .unreadable(let response, let problem):
+            self.response = response
             let message = (problem as? any ExplainedError).map { redactor.redacting($0.explanation) }
             return .failure(Failure(error: error(.decoding, response, message: message, underlying: problem)))
         case .tooLarge(let response): return .failure(Failure(error: error(.responseTooLarge, response)))
@@ -250,6 +252,8 @@ struct Call<Response: Sendable> {
 
     /// The error of a response whose status is no success.
     private mutating func refusal(_ response: HTTPResponse, _ body: ErrorBody) -> APIError {
+        self.response = response
+        let redactor = redactor
         let (message, validation) = body.redacted(by: redactor)
         let kind = APIError.Kind(status: response.status, validation: validation)
         guard kind == .redirect else { return error(kind, response, message: message) }
@@ -264,7 +268,7 @@ struct Call<Response: Sendable> {
         error.operation = operation.name
         error.attempts = attempts
         error.outcome = outcome
-        return error
+        return error.redacted(by: redactor)
     }
 
     /// An error with all that is known at this point of the call.
@@ -288,9 +292,11 @@ struct Call<Response: Sendable> {
     /// An error without a response, except for what a create has made.
     private func error(_ kind: APIError.Kind, underlying: (any Error)? = nil) -> APIError {
         let made = operation.secretField == nil ? nil : success
-        return APIError(
+        var error = APIError(
             kind: kind, outcome: outcome, provider: client.provider, operation: operation.name, attempts: attempts,
             responseBody: made?.body, recoveredSecret: made.flatMap(secret), underlying: underlying)
+        error.describe(request.url, base: client.configuration.baseURL, isRead: operation.safety == .read)
+        return error
     }
 
     private func secret(in response: HTTPResponse) -> Secret? {
@@ -301,11 +307,15 @@ struct Call<Response: Sendable> {
     private var requestID: String? {
         guard let response else { return nil }
         let names = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
-        return names.lazy.compactMap { response.headers[$0] }.first.map(redactor.redacting)
+        return names.lazy.compactMap { response.headers[$0] }.first.map { redactor.redacting($0) }
     }
 
     private var redactor: Redactor {
-        Redactor(operation.confidential + credentials)
+        let bodies = operation.secretField == nil ? [] : Set([response?.body, success?.body].compactMap { $0 })
+        let new = bodies.flatMap { body in
+            operation.secretField.map { SecretMentions.secrets(named: $0, in: body) } ?? []
+        }
+        return Redactor(operation.confidential + credentials + new)
     }
 
     // MARK: Event

@@ -127,9 +127,11 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             }
 
             private func endless(_ reason: String) -> APIError {
-                APIError(
+                var error = APIError(
                     kind: .decoding, outcome: .processed, message: "the list does not end: \(reason)",
                     provider: pages.provider, operation: pages.operation)
+                error.isRead = true
+                return error
             }
         }
     }

@@ -18,20 +18,25 @@ package enum JSON {
         }
     }
 
-    /// Reads a value from a response body.
+    /// Reads a value from JSON: a response body, a line of a file. Every byte may come from anybody.
     ///
-    /// - Throws: `DecodingError`.
+    /// - Throws: `DecodingError` for what is not JSON, nests more than 512 deep, or does not fit the type; another
+    ///   ``ExplainedError`` for a ``Secret`` that is ambiguous.
     package static func value<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        let decoder = JSONDecoder()
-        // In a small body, what a tree costs is more than what it saves.
-        if data.count > 4096 { decoder.userInfo[.jsonTree] = JSONTree(data) }
-        return try decoder.decode(type, from: data)
+        try JSONNodeDecoder(node(from: data)).decode(type)
     }
 
-    /// Reads any JSON, in a time that grows linearly with the data.
+    /// Reads any JSON.
     ///
     /// - Throws: `DecodingError`, also for JSON that nests more than 128 deep.
     package static func tree(from data: Data) throws -> JSONValue {
-        try JSONTree(data).value()
+        try node(from: data).value()
+    }
+
+    private static func node(from data: Data) throws -> JSONNode {
+        guard let node = JSONNode.reading(data) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "The body is not JSON."))
+        }
+        return node
     }
 }

@@ -30,14 +30,34 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// How deep arrays and objects may nest; deeper input is refused so that no input can exhaust the stack.
-    fileprivate static let maximumDepth = 128
+    static let maximumDepth = 128
+}
 
-    fileprivate static func problem(_ text: String, at path: [any CodingKey] = []) -> DecodingError {
-        .dataCorrupted(.init(codingPath: path, debugDescription: text))
+extension JSONValue: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The value as JSON on one line, members in alphabetical order, control characters escaped.
+    public var description: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let text): Self.quoted(text)
+        case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\($0.value)" }.joined(separator: ",")
+                + "}"
+        }
     }
 
-    fileprivate static func tooDeep(at path: [any CodingKey] = []) -> DecodingError {
-        problem("JSON that nests more than \(maximumDepth) deep", at: path)
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror without children: the description shows everything, with its control characters escaped.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    private static func quoted(_ text: String) -> String {
+        let text = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(text.escapingControls)\""
     }
 }
 
@@ -47,11 +67,14 @@ extension JSONValue: Codable {
     /// - Parameter decoder: The decoder.
     /// - Throws: `DecodingError` for input that is not JSON or nests more than 128 deep.
     public init(from decoder: any Decoder) throws {
-        if let tree = decoder.userInfo[.jsonTree] as? JSONTree {
-            self = try tree.value(at: decoder.codingPath)
+        if let decoder = decoder as? JSONNodeDecoder {
+            self = try decoder.node.value(at: decoder.codingPath)
             return
         }
-        guard decoder.codingPath.count <= Self.maximumDepth else { throw Self.tooDeep(at: decoder.codingPath) }
+        guard decoder.codingPath.count <= Self.maximumDepth else {
+            let text = "JSON that nests more than \(Self.maximumDepth) deep"
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: text))
+        }
         // Each type that a value does not have costs a thrown error: the likely ones come first.
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -92,77 +115,6 @@ extension JSONValue: Codable {
         case .object(let values): try container.encode(values)
         }
     }
-}
-
-/// A whole body as JSON values, read once by `JSONSerialization` when a part of it is asked for.
-///
-/// Where ``JSONValue`` has to learn the type of what it decodes from thrown errors, each of them costs as much as the value
-/// lies deep: 4 MiB of nested arrays would take minutes. This takes a fraction of a second.
-final class JSONTree: Sendable {
-    private let data: Data
-    private let root = Locked<Result<JSONValue, any Error>?>(nil)
-
-    init(_ data: Data) {
-        self.data = data
-    }
-
-    /// The value at a coding path.
-    ///
-    /// - Throws: `DecodingError` for a body that is not JSON or nests more than 128 deep.
-    func value(at path: [any CodingKey] = []) throws -> JSONValue {
-        let root = try root.withLock { root in
-            let result = root ?? Result { try read() }
-            root = result
-            return try result.get()
-        }
-        return try path.reduce(root) { value, key in
-            let child: JSONValue? =
-                if case .array(let elements) = value, let index = key.intValue, elements.indices.contains(index) {
-                    elements[index]
-                } else {
-                    value[key.stringValue]
-                }
-            guard let child else { throw JSONValue.problem("JSON with two members of one name", at: path) }
-            return child
-        }
-    }
-
-    private func read() throws -> JSONValue {
-        guard let object = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed) else {
-            throw JSONValue.problem("The body is not JSON.")
-        }
-        return try JSONValue(object, depth: 0)
-    }
-}
-
-extension JSONValue {
-    /// A value of `JSONSerialization`.
-    fileprivate init(_ object: Any, depth: Int) throws {
-        guard depth <= Self.maximumDepth else { throw Self.tooDeep() }
-        // In this order: a cast of a container to `NSNumber` goes through all that is in it, and one of a number to `String`
-        // costs more than reading it.
-        switch object {
-        case let elements as [Any]: self = .array(try elements.map { try JSONValue($0, depth: depth + 1) })
-        case let members as [String: Any]: self = .object(try members.mapValues { try JSONValue($0, depth: depth + 1) })
-        case let number as NSNumber: self.init(number)
-        case let text as String: self = .string(text)
-        default: self = .null
-        }
-    }
-
-    private init(_ number: NSNumber) {
-        switch Unicode.Scalar(UInt8(bitPattern: number.objCType.pointee)) {
-        case "c": self = .bool(number.boolValue)
-        case "d", "f", "Q": self = Int64(exactly: number).map { .integer($0) } ?? .number(number.doubleValue)
-        default: self = .integer(number.int64Value)
-        }
-    }
-}
-
-extension CodingUserInfoKey {
-    // The name is a constant, and the initializer refuses none.
-    // swift-format-ignore: NeverForceUnwrap
-    static let jsonTree = CodingUserInfoKey(rawValue: "APIKeys.jsonTree")!
 }
 
 /// A coding key of any name, for objects whose members are not known beforehand.

@@ -4,8 +4,8 @@ package import Foundation
 ///
 /// Foundation's own strategy refuses a date-time without a zone, which FastAPI writes for a naive `datetime`.
 package enum RFC3339 {
-    /// Reads a date-time: 0 to 9 digits of fraction, which are rounded to microseconds; `Z`, `±hh:mm`, `±hhmm`, or no zone,
-    /// which means UTC.
+    /// Reads a date-time: any number of digits of fraction, which are rounded to microseconds; `Z`, `±hh:mm`, `±hhmm`,
+    /// or no zone, which means UTC.
     ///
     /// - Returns: The date, or `nil` if the text is none, or one outside the years 0 to 9999 in UTC.
     package static func date(from text: String) -> Date? {
@@ -147,17 +147,17 @@ extension RFC3339 {
             return value
         }
 
-        /// The fraction in nanoseconds: 0 without one, `nil` for a point with no digit or more than nine behind it.
+        /// The fraction in nanoseconds, of which further digits make none: 0 without one, `nil` for a point without a
+        /// digit.
         mutating func fraction() -> Int? {
             guard skip(".,") else { return 0 }
             var (value, count) = (0, 0)
             while let digit = digit() {
-                value = value * 10 + digit
+                if count < 9 { value = value * 10 + digit }
                 count += 1
-                if count > 9 { return nil }
             }
             guard count > 0 else { return nil }
-            for _ in count..<9 { value *= 10 }
+            for _ in 0..<max(0, 9 - count) { value *= 10 }
             return value
         }
 

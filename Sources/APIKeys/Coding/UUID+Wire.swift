@@ -34,7 +34,9 @@ extension UUID {
                         guard text[place] == UInt8(ascii: "-") else { return false }
                         place += 1
                     }
-                    guard let high = number(text[place]), let low = number(text[place + 1]) else { return false }
+                    guard let high = text[place].hexadecimalDigit, let low = text[place + 1].hexadecimalDigit else {
+                        return false
+                    }
                     bytes[index] = high << 4 | low
                     place += 2
                 }
@@ -53,12 +55,15 @@ extension UUID {
     private static func digit(_ number: UInt8) -> UInt8 {
         number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
     }
+}
 
-    private static func number(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+extension UInt8 {
+    /// The worth of a hexadecimal digit in either case; `nil` for any other byte.
+    var hexadecimalDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
         default: nil
         }
     }

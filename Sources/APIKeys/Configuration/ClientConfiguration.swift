@@ -16,8 +16,8 @@ public struct ClientConfiguration: Sendable {
     public var userAgentSuffix: String?
     /// How many bytes a response body may have. 4 MiB.
     public var maximumResponseBytes: Int
-    /// How long a create that is cancelled on the wire waits for its answer, which may hold a new key: real time, whatever
-    /// the clock, and never past the deadline. 1 second.
+    /// How long a create that is cancelled on the wire waits for its answer, which may hold a new key: real time,
+    /// whatever the clock, and never past the deadline. 1 second.
     public var answerGrace: Duration
     /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
@@ -64,5 +64,18 @@ public struct ClientConfiguration: Sendable {
         self.clock = clock
         self.random = random
         self.onEvent = onEvent
+    }
+}
+
+extension ClientConfiguration: CustomReflectable {
+    /// A mirror that shows the base URL without user info and query, and nothing of the middleware, the clock and the
+    /// closures.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "baseURL": baseURL?.printed as Any, "timeout": timeout, "attemptTimeout": attemptTimeout, "retry": retry,
+            "userAgentSuffix": userAgentSuffix as Any, "maximumResponseBytes": maximumResponseBytes,
+            "answerGrace": answerGrace,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
     }
 }

@@ -17,15 +17,15 @@ public import Foundation
 /// }
 /// ```
 ///
-/// No printed form holds a credential or a created secret. The members ``responseBody``, ``headers``, ``recoveredSecret`` and
-/// ``underlying`` are not redacted; never log what they hold.
+/// No printed form holds a credential or a created secret. The members ``responseBody``, ``headers``,
+/// ``recoveredSecret`` and ``underlying`` are not redacted; never log what they hold.
 public struct APIError: Error, Sendable {
     /// What went wrong.
     public var kind: Kind
     /// Whether the server may have carried the request out.
     public var outcome: Outcome
-    /// What the server said, in its own words, without the call's credentials and with control characters escaped; `nil` if
-    /// it said nothing readable.
+    /// What the server said, in its own words, without the call's credentials and with control characters escaped;
+    /// `nil` if it said nothing readable.
     public var message: String?
     /// The provider that was called, such as `Junction`.
     public var provider: String
@@ -40,18 +40,24 @@ public struct APIError: Error, Sendable {
     public var requestID: String?
     /// Tells the call from others, as in its ``ClientEvent``s and in ``MiddlewareContext``; `nil` if no call was made.
     public var callID: UUID?
+    /// The server that was called: scheme, host, and the port if the URL names one.
+    public var server: String?
     /// How many attempts the call made: each is one request, unless a middleware sends none or several.
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
     public var retryAfter: Duration?
-    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of the
-    /// success. Printed as a count of bytes; may hold a secret.
+    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of
+    /// the success. Printed as a count of bytes; may hold a secret.
     public var responseBody: Data?
-    /// The new secret, if a key was created and the call did not return it: its response could not be read as its schema
-    /// says, or did not arrive whole or in time. Store it: it is shown once.
+    /// The new secret, if a key was created and the call did not return it: its response could not be read as its
+    /// schema says, or did not arrive whole or in time. Store it: it is shown once.
     public var recoveredSecret: Secret?
     /// The error behind this one, if there is one. Its own printed form is not redacted.
     public var underlying: (any Error)?
+    /// Whether the call only reads, so that it does not matter what the server may have done.
+    package var isRead = false
+    /// What is likely wrong with the base URL.
+    package var hint: String?
 
     /// Creates an error, for use in tests.
     public init(
@@ -68,7 +74,8 @@ public struct APIError: Error, Sendable {
         retryAfter: Duration? = nil,
         responseBody: Data? = nil,
         recoveredSecret: Secret? = nil,
-        underlying: (any Error)? = nil
+        underlying: (any Error)? = nil,
+        server: String? = nil
     ) {
         self.kind = kind
         self.outcome = outcome
@@ -84,25 +91,31 @@ public struct APIError: Error, Sendable {
         self.responseBody = responseBody
         self.recoveredSecret = recoveredSecret
         self.underlying = underlying
+        self.server = server
     }
 }
 
 extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
-    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect.
+    /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which
+    /// does not matter for a call that only reads.
     public var description: String {
         var text = "\(provider).\(operation): \(status.map { "\($0) " } ?? "")\(kind.words)"
         switch kind {
         case .credential, .middleware: text += underlying.map { ": \(String(printing: $0))" } ?? ""
+        case .network, .timedOut: text += server.map { ": \($0)" } ?? ""
         default: break
         }
         if let message { text += ": \(message)" }
-        var facts = [outcome.explanation]
+        if let hint { text += ": \(hint)" }
+        let isDoubtful = !isRead || underlying is UnresolvedKey
+        var facts = isDoubtful ? [outcome.explanation] : []
         if attempts > 1 { facts.append("\(attempts) attempts") }
         if let retryAfter { facts.append("retry after \(retryAfter)") }
         if let requestID { facts.append("request id \(requestID)") }
         if recoveredSecret != nil { facts.append("the new secret is in recoveredSecret") }
         if let unresolved = underlying as? UnresolvedKey { facts.append(unresolved.summary) }
-        return (text + " (" + facts.joined(separator: "; ") + ")").escapingControls
+        if !facts.isEmpty { text += " (" + facts.joined(separator: "; ") + ")" }
+        return text.escapingControls
     }
 
     /// The same as ``description``.
@@ -111,14 +124,14 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
     /// The same as ``description``.
     public var errorDescription: String? { description }
 
-    /// A mirror that shows neither the body nor the error behind this one, which may hold secrets.
+    /// A mirror that shows neither the body nor what a foreign error behind this one says: they may hold secrets.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "kind": kind, "outcome": outcome, "message": message as Any, "provider": provider, "operation": operation,
             "status": status as Any, "headers": headers, "requestID": requestID as Any, "callID": callID as Any,
-            "attempts": attempts,
+            "server": server as Any, "attempts": attempts,
             "retryAfter": retryAfter as Any, "responseBody": responseBody.map { "\($0.count) bytes" } as Any,
-            "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { "\(type(of: $0))" } as Any,
+            "recoveredSecret": recoveredSecret as Any, "underlying": underlying.map { String(printing: $0) } as Any,
         ]
         return Mirror(self, children: children, displayStyle: .struct)
     }

@@ -15,7 +15,13 @@ extension DecodingError: ExplainedError {
             case .dataCorrupted(let context): (context.codingPath, "is malformed")
             @unknown default: ([], "is malformed")
             }
-        let location = path.map { key in key.intValue.map { .index($0) } ?? LocationElement.field(key.stringValue) }
+        let location = [LocationElement](path)
         return "\(location.isEmpty ? "the body" : location.path) \(problem)"
+    }
+}
+
+extension [LocationElement] {
+    init(_ path: [any CodingKey]) {
+        self = path.map { key in key.intValue.map { .index($0) } ?? .field(key.stringValue) }
     }
 }

@@ -26,19 +26,10 @@ extension HTTPValidationError: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         detail = try container.decodeIfPresent([ValidationError].self, forKey: .detail) ?? []
     }
-
-    /// The entries of an error body that can be read; the others are left out.
-    package init(readableIn body: JSONValue?) {
-        if case .array(let entries)? = body?["detail"] {
-            detail = entries.compactMap(ValidationError.init)
-        } else {
-            detail = []
-        }
-    }
 }
 
 extension HTTPValidationError: CustomStringConvertible {
-    /// The entries, separated by semicolons: `body.label: Field required (missing)`.
+    /// The entries, separated by semicolons: `body.label: Field required (missing)`. Control characters are escaped.
     public var description: String {
         detail.map(\.description).joined(separator: "; ")
     }
@@ -52,9 +43,10 @@ public struct ValidationError: Hashable, Sendable {
     public var loc: [LocationElement]
     /// What is wrong with it, for people.
     public var msg: String
-    /// What is wrong with it, for programs, such as `missing` or `string_too_short`.
+    /// What is wrong with it, for programs, such as `missing` or `string_too_short`; empty if the server does not say.
     public var type: String
-    /// The refused value, if the server repeats it.
+    /// The refused value, if the server repeats it: exactly, but for a credential in it. ``JSONValue/null`` if it is
+    /// `null`.
     public var input: JSONValue?
     /// The rule's parameters, if the server names them, such as `["min_length": 2]`.
     public var ctx: [String: JSONValue]?
@@ -90,27 +82,62 @@ extension ValidationError: Codable {
         case loc, msg, type, input, ctx
     }
 
-    /// Reads an entry of an error body as far as it makes sense of it; `nil` without `loc`, `msg` and `type`.
+    /// Reads an entry.
+    ///
+    /// - Parameter decoder: The decoder.
+    /// - Throws: `DecodingError` if the entry does not fit the schema.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        loc = try container.decode([LocationElement].self, forKey: .loc)
+        msg = try container.decode(String.self, forKey: .msg)
+        type = try container.decode(String.self, forKey: .type)
+        // A `null` that is there is the value that was refused.
+        input = container.contains(.input) ? try container.decode(JSONValue.self, forKey: .input) : nil
+        ctx = try container.decodeIfPresent([String: JSONValue].self, forKey: .ctx)
+    }
+
+    private static let textNames = [
+        "msg", "message", "errormessage", "error", "detail", "description", "reason", "title",
+    ]
+    private static let placeNames = [
+        "loc", "location", "path", "field", "fields", "param", "parameter", "property", "pointer", "name",
+    ]
+    private static let typeNames = ["type", "code", "kind", "rule"]
+
+    /// Reads an entry of an error body as far as it makes sense of it; `nil` if there is no text in it.
     package init?(_ json: JSONValue) {
-        guard
-            case .array(let elements)? = json["loc"], let msg = json["msg"]?.string, let type = json["type"]?.string
-        else { return nil }
-        let loc = elements.compactMap { element -> LocationElement? in
-            switch element {
-            case .string(let name): .field(name)
-            case .integer(let index): .index(Int(clamping: index))
-            default: nil
-            }
-        }
-        guard loc.count == elements.count else { return nil }
-        self.init(loc: loc, msg: msg, type: type, input: json["input"])
+        guard let members = Reason.Members(json), let msg = members.text(of: Self.textNames) else { return nil }
+        let loc = Self.placeNames.lazy.compactMap { members[$0] }.map(Self.loc).first { !$0.isEmpty }
+        let type = members.text(of: Self.typeNames)
+        self.init(loc: loc ?? [], msg: msg, type: type ?? "", input: json["input"])
         if case .object(let members)? = json["ctx"] { ctx = members }
+    }
+
+    /// The steps that make sense of what a server gives as the place: FastAPI's list, or a text.
+    private static func loc(_ value: JSONValue) -> [LocationElement] {
+        switch value {
+        case .string(let name): name.isEmpty ? [] : [.field(name)]
+        case .integer(let index): [.index(Int(clamping: index))]
+        case .array(let elements): elements.flatMap(loc)
+        case .number(let number): [.field("\(number)")]
+        case .null, .bool, .object: []
+        }
+    }
+
+    /// ``description`` before its control characters are escaped.
+    var text: String {
+        let place = path.isEmpty ? "" : "\(path): "
+        return place + msg + (type.isEmpty ? "" : " (\(type))")
     }
 }
 
-extension ValidationError: CustomStringConvertible {
+extension ValidationError: CustomStringConvertible, CustomDebugStringConvertible {
     /// Where the value stands and what is wrong with it, without the value: `body.label: Field required (missing)`.
-    public var description: String { "\(path): \(msg) (\(type))" }
+    /// Control characters are escaped.
+    public var description: String { text.escapingControls }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
 }
 
 /// One step of the way to a refused value: the name of a field or the index of an element.

@@ -8,12 +8,15 @@ package enum SecretRecovery {
     ///
     /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally deep.
     package static func secret(named name: String, in body: Data) -> Secret? {
-        let literal = body.withUnsafeBytes { bytes -> Data? in
+        body.withUnsafeBytes { bytes -> Secret? in
             var scan = Scan(bytes: bytes, name: Array(name.utf8))
-            return scan.find().map { Data(bytes[$0]) }
+            guard let literal = scan.find(), let secret = Self.secret(bytes[literal]) else { return nil }
+            return secret.reveal().isEmpty ? nil : secret
         }
-        guard let literal, let text = try? JSON.value(String.self, from: literal), !text.isEmpty else { return nil }
-        return Secret(text)
+    }
+
+    private static func secret(_ literal: Slice<UnsafeRawBufferPointer>) -> Secret? {
+        try? JSON.value(Secret.self, from: Data(literal))
     }
 
     private struct Scan {
@@ -78,7 +81,9 @@ package enum SecretRecovery {
 
         private func isSame(_ one: Range<Int>?, _ other: Range<Int>?) -> Bool {
             guard let one, let other else { return false }
-            return bytes[one].elementsEqual(bytes[other])
+            if bytes[one].elementsEqual(bytes[other]) { return true }
+            // The same text may be escaped in two ways.
+            return secret(bytes[one]).map { $0 == secret(bytes[other]) } ?? false
         }
 
         /// Whether a literal is the name; a letter of it may be escaped.

@@ -2,7 +2,8 @@ public import Foundation
 
 /// An HTTP request as a transport is handed it: complete, credential included.
 ///
-/// Its printed forms show the method, the URL without its query, the names of the headers and the size of the body.
+/// Its printed forms show the method, the URL without user info and query, the names of the headers and the
+/// size of the body.
 public struct HTTPRequest: Hashable, Sendable {
     /// The method.
     public var method: HTTPMethod
@@ -45,24 +46,20 @@ public struct HTTPRequest: Hashable, Sendable {
 }
 
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The method and the URL without its query: `POST https://api.example.com/v1/keys`.
-    public var description: String { "\(method) \(urlWithoutQuery)" }
+    /// The method and the URL without user info and query: `POST https://api.example.com/v1/keys`.
+    public var description: String { "\(method) \(url.printed)" }
 
     /// The same as ``description``.
     public var debugDescription: String { description }
 
-    /// A mirror that shows no header value, no query and no body.
+    /// A mirror that shows no user info, no query, no header value and no body.
     public var customMirror: Mirror {
         let size = body.map { "\($0.count) bytes" } ?? "none"
         return Mirror(
             self,
-            children: ["method": method, "url": urlWithoutQuery, "headers": headers, "body": size, "timeout": timeout],
+            children: ["method": method, "url": url.printed, "headers": headers, "body": size, "timeout": timeout],
             displayStyle: .struct
         )
-    }
-
-    private var urlWithoutQuery: String {
-        String(url.absoluteString.prefix { $0 != "?" && $0 != "#" })
     }
 }
 

@@ -4,8 +4,9 @@ public import Foundation
 ///
 /// Holds nothing that must not be logged: no header value, no query value, no body, no credential and no secret.
 ///
-/// The steps of a call have one ``callID``, from ``Step/started`` to ``Step/finished(attempts:status:failure:outcome:)``,
-/// so that a span can be kept under it. With swift-distributed-tracing:
+/// The steps of a call have one ``callID``, from ``Step/started`` to
+/// ``Step/finished(attempts:status:failure:outcome:)``, so that a span can be kept under it. With
+/// swift-distributed-tracing:
 ///
 /// ```swift
 /// configuration.onEvent = { event in
@@ -31,8 +32,8 @@ public struct ClientEvent: Hashable, Sendable {
         case attempt(number: Int, status: Int?, failure: String?)
         /// The call will be repeated after a pause.
         case retry(number: Int, delay: Duration)
-        /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may have
-        /// taken effect all the same.
+        /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may
+        /// have taken effect all the same; `nil` for a call that only reads.
         case finished(attempts: Int, status: Int?, failure: String?, outcome: APIError.Outcome?)
     }
 

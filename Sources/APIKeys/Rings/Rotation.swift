@@ -95,10 +95,10 @@ extension RotationError: CustomStringConvertible, CustomDebugStringConvertible, 
     /// The same as ``description``.
     public var errorDescription: String? { description }
 
-    /// A mirror that shows the type of the error behind this one, and nothing of it.
+    /// A mirror that shows of a foreign error behind this one its type alone.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
-            "step": step, "underlying": "\(type(of: underlying))", "workingKeyIDs": workingKeyIDs,
+            "step": step, "underlying": String(printing: underlying), "workingKeyIDs": workingKeyIDs,
             "issued": issued as Any, "pending": pending as Any,
         ]
         return Mirror(self, children: children, displayStyle: .struct)

@@ -38,10 +38,10 @@ extension UnresolvedKey: CustomDebugStringConvertible, CustomReflectable {
     /// The same as ``description``.
     public var debugDescription: String { description }
 
-    /// A mirror that shows the type of the error behind this one, and nothing of it.
+    /// A mirror that shows of a foreign error behind this one its type alone.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
-            "marker": marker, "keyIDs": keyIDs, "underlying": "\(type(of: underlying))",
+            "marker": marker, "keyIDs": keyIDs, "underlying": String(printing: underlying),
         ]
         return Mirror(self, children: children, displayStyle: .struct)
     }

@@ -82,8 +82,8 @@ extension Junction {
     /// ``JunctionClient/createTeam(name:region:id:integrationTeamID:options:)``:
     ///
     /// ```swift
-    /// if error.kind == .conflict, let body = error.responseBody {
-    ///     let existing = try JSONDecoder().decode(Junction.ExistingTeam.self, from: body)
+    /// if error.kind == .conflict {
+    ///     let existing = try error.decodeResponseBody(as: Junction.ExistingTeam.self)
     ///     let team = try await junction.team(id: existing.teamID)
     /// }
     /// ```

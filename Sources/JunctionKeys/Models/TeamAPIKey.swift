@@ -84,3 +84,25 @@ extension Junction {
         }
     }
 }
+
+extension Junction.PartialDeletion: PrintableError, CustomDebugStringConvertible, CustomReflectable {
+    /// One line: how far the deletion came, and what is behind the failure.
+    public var description: String {
+        let text =
+            "\(completed.success.count) keys deleted, \(completed.failure.count) not deleted, "
+            + "\(completed.notFound.count) not found, \(remaining.count) remaining"
+        return text + (underlying.map { ": \(String(printing: $0))" } ?? "")
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows of a foreign error its type alone.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "completed": completed, "remaining": remaining,
+            "underlying": underlying.map { String(printing: $0) } as Any,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}

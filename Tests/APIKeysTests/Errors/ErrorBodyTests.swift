@@ -71,8 +71,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"detail":[{"loc":["body"],"msg":"m","type":"t"},{"loc":"body","msg":"m","type":"t"},7,{"msg":"m"}]}"#, 1),
-        (#"{"detail":[{"loc":["body",1.5],"msg":"m","type":"t"}]}"#, 0),
+        (
+            #"{"detail":[{"loc":["body"],"msg":"m","type":"t"},{"loc":"body","msg":"m","type":"t"},7,{"msg":"m"},{}]}"#,
+            3
+        ),
+        (#"{"detail":[{"loc":["body",1.5,null,{}],"msg":"m"}]}"#, 1),
+        (#"{"detail":[{"loc":["body"]},{"type":"t"}]}"#, 0),
         (#"{"detail":[{"loc":[],"msg":"m","type":"t","ctx":[1],"input":null}]}"#, 1),
         (#"{"detail":[{"loc":["a",99999999999],"msg":"m","type":"t"}]}"#, 1),
         (#"{"detail":{"loc":["body"],"msg":"m","type":"t"}}"#, 0), ("not json", 0), ("", 0),

@@ -129,3 +129,17 @@ import TestSupport
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }
+
+@Suite(.timeLimit(.minutes(1))) struct PartialDeletionTests {
+    private struct Leaky: Error, CustomStringConvertible {
+        var description: String { "hidden" }
+    }
+
+    @Test func aForeignErrorIsPrintedByItsTypeAlone() {
+        let error = Junction.PartialDeletion(
+            completed: .init(success: [Sample.team]), remaining: [Sample.team], underlying: Leaky())
+        let text = everyText(of: error)
+        #expect(!text.contains("hidden"))
+        #expect(error.description == "1 keys deleted, 0 not deleted, 0 not found, 1 remaining: Leaky")
+    }
+}

@@ -91,7 +91,7 @@ extension Fault {
         ]
 
     /// The whole table.
-    package static let all = ofTheConnection + ofTheHead + ofTheResponse + ofTheCoding + ofTheStatus
+    package static let all = ofTheConnection + ofTheResponse + ofTheHead + ofTheCoding + ofTheStatus
 
     /// The part of the table that the README shows.
     package static let inReadme: [Fault] =

@@ -10,8 +10,21 @@ func testing() async throws {
         managementKey: Secret("mg_1"), organizationID: Example.id, configuration: configuration, transport: transport)
     try check(try await junction.managementKeys().isEmpty, "the list")
     try check(transport.requests.count == 2, "the requests")
+    try await answeringByClosure()
     try await retryingWithShortTimeout()
     try await unexpectedRequest()
+}
+
+/// What the closure of a transport is given and returns needs no further import.
+func answeringByClosure() async throws {
+    let transport = MockTransport { (request: HTTPRequest) in
+        guard request.method == HTTPMethod.get else { throw NetworkFailure(reason: .connectionRefused) }
+        return HTTPResponse(status: 403, headers: HTTPHeaders())
+    }
+    let junction = JunctionClient(managementKey: Secret("mg_1"), organizationID: Example.id, transport: transport)
+    var kind: APIError.Kind?
+    do throws(APIError) { _ = try await junction.managementKeys() } catch { kind = error.kind }
+    try check(kind == .forbidden, "the answer of a closure")
 }
 
 /// A call with little time is retried within it, since the clock tells deadlines from pauses.

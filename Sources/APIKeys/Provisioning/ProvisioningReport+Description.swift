@@ -1,0 +1,81 @@
+extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// One line: how many items there are of each kind, and why which ones failed.
+    public var description: String {
+        var facts = ["\(stored.count) stored"]
+        if !replaced.isEmpty { facts.append("\(replaced.count) replaced") }
+        facts += ["\(skipped.count) skipped", failed.words, "\(notTried.count) not tried"]
+        if !unresolved.isEmpty { facts.append("\(unresolved.count) unresolved") }
+        if !overlapping.isEmpty { facts.append("\(overlapping.count) overlapping") }
+        return facts.joined(separator: ", ").escapingControls
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows of a foreign error its type alone.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "stored": stored, "replaced": replaced, "skipped": skipped,
+            "failed": failed.mapValues { String(printing: $0) }, "notTried": notTried, "unresolved": unresolved,
+            "overlapping": overlapping,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}
+
+extension ProvisioningEvent.Kind: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// What happened, in words: `failed: Junction.createTeamAPIKey: 403 forbidden (not processed)`.
+    public var description: String {
+        switch self {
+        case .started: "started"
+        case .created: "created"
+        case .adopted: "adopted"
+        case .verified: "verified"
+        case .stored: "stored"
+        case .replaced: "replaced"
+        case .retired: "retired"
+        case .skipped: "skipped"
+        case .failed(let error): "failed: \(String(printing: error))"
+        case .throttled(let count): "throttled(to: \(count))"
+        case .finished(let report): "finished: \(report)"
+        }
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror without children: the description says everything, and of a foreign error its type alone.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension ProvisioningEvent: CustomStringConvertible {
+    /// What happened, and to which item.
+    public var description: String { (item.map { "\($0): " } ?? "").escapingControls + kind.description }
+}
+
+extension RetirementReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// One line: how many items there are of each kind, and why which ones failed.
+    public var description: String {
+        let text = "\(retired.count) retired, \(failed.words)"
+        return (unresolved.isEmpty ? text : "\(text), \(unresolved.count) unresolved").escapingControls
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows of a foreign error its type alone.
+    public var customMirror: Mirror {
+        let children: KeyValuePairs<String, Any> = [
+            "retired": retired, "failed": failed.mapValues { String(printing: $0) }, "unresolved": unresolved,
+        ]
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+}
+
+extension [String: any Error] {
+    /// How many items failed, and why: `1 failed (i1: 403 forbidden)`.
+    fileprivate var words: String {
+        let reasons = sorted { $0.key < $1.key }.map { "\($0.key): \(String(printing: $0.value))" }
+        return "\(count) failed" + (reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))")
+    }
+}

@@ -1,0 +1,4 @@
+import APIKeys
+
+extension CurlTransport: Opaque {}
+extension CurlTransport.Unavailable: PrintableError {}
