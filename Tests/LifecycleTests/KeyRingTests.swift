@@ -164,7 +164,9 @@ import Testing
             return switch self {
             case .fixed: NekudaClient(token: token, transport: sandbox)
             case .structure: NekudaClient(credentials: Source(token: { token }), transport: sandbox)
-            case .object: NekudaClient(credentials: RefreshingCredential { ExpiringCredential(token, lifetime: nil) }, transport: sandbox)
+            case .object:
+                NekudaClient(
+                    credentials: RefreshingCredential { ExpiringCredential(token, lifetime: nil) }, transport: sandbox)
             }
         }
     }
