@@ -179,10 +179,12 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     /// - Returns: Whether a key that was just created is gone.
     private func revoke(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> Bool {
-        if let id = issued.id { return await revoke([ListedKey(id: id, label: issued.label)], in: ring) }
-        guard let keys = try? await ring.keys(options: context.job.options) else { return false }
-        let found = keys.filter { $0.label == issued.label }
-        let areGone = await revoke(found, in: ring)
-        return areGone && !found.isEmpty
+        let keys = try? await ring.keys(within: context.job.settling, options: context.job.options) {
+            $0.listing(of: issued) != nil
+        }
+        // The list may spell the ID differently.
+        let listed = keys?.listing(of: issued) ?? issued.id.map { ListedKey(id: $0, label: issued.label) }
+        guard let listed else { return false }
+        return await revoke([listed], in: ring)
     }
 }

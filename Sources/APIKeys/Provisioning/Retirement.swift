@@ -46,6 +46,15 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
         let listing: Listing
         /// Whether a key that is not found by its marker is not there.
         let isProof: Bool
+
+        /// The listed keys that are a key of a ledger, without the item's own: that is the one with its ID, or, if the list
+        /// shows none with it, those under its marker.
+        func unused(_ key: ItemHistory.Key, by work: ItemWork) -> [ListedKey] {
+            let own = work.history.current.map { listing[$0] } ?? []
+            let exact = own.filter { listed in work.history.current?.keyID.map(listed.hasID) ?? false }
+            let used = exact.isEmpty ? own : exact
+            return listing[key].filter { listed in !used.contains { $0.id == listed.id } }
+        }
     }
 
     /// Lists the keys of a place: once more after `settling` if an item's key is not there.
@@ -103,7 +112,7 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
     private func retire(
         begun key: ItemHistory.Key, of work: inout ItemWork, _ look: Look, _ now: Date
     ) async {
-        let listed = look.listing[key].filter { isUnused($0, by: work) }
+        let listed = look.unused(key, by: work)
         if listed.isEmpty {
             if !look.isProof { return context.journal.unresolved([key.marker]) }
             if now.timeIntervalSince(key.begunAt) > Self.lateness { await context.append(.failed, key.marker, &work) }
@@ -114,17 +123,11 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
     }
 
     private func retire(predecessor key: ItemHistory.Key, of work: inout ItemWork, _ look: Look) async {
-        let listed = look.listing[key].filter { isUnused($0, by: work) }
+        let listed = look.unused(key, by: work)
         guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
         if await context.append(.revoked, key.marker, keyID: key.keyID ?? listed.first?.id, &work) {
             context.journal.send(.retired, context.items[work.index].id)
         }
-    }
-
-    /// Whether a listed key is not the item's own.
-    private func isUnused(_ listed: ListedKey, by work: ItemWork) -> Bool {
-        guard let current = work.history.current else { return true }
-        return current.keyID.map { !listed.hasID($0) } ?? !current.isListed(as: listed)
     }
 
     /// - Returns: Whether all of the keys are gone.

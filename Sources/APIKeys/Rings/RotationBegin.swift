@@ -104,15 +104,15 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
             return try await Shield.run(ring, Self.operation, patience: settling) {
                 (patience) async throws(APIError) -> RotationError in
                 let keys = try await ring.keys(within: patience, options: options) { keys in
-                    keys.contains(where: isOld) && (new.key.id != nil || keys.contains { $0.label == new.key.label })
+                    keys.contains(where: isOld) && keys.listing(of: new.key) != nil
                 }
                 guard keys.contains(where: isOld) else {
                     // Somebody has revoked what this key was to replace: it may be the last one.
                     var kept = kept
-                    kept.workingKeyIDs = keys.filter { $0.isKey(new.key.id, labelled: new.key.label) }.map(\.id)
+                    kept.workingKeyIDs = keys.listing(of: new.key).map { [$0.id] } ?? []
                     return kept
                 }
-                guard let id = new.key.id ?? keys.first(where: { $0.label == new.key.label })?.id else {
+                guard let id = keys.listing(of: new.key)?.id ?? new.key.id else {
                     throw ring.error(.notFound, Self.operation, message: "the new key is not listed")
                 }
                 do throws(RevokeFailure) {
@@ -163,7 +163,14 @@ extension RetryPolicy {
     fileprivate static let verifying = RetryPolicy()
 }
 
-extension ListedKey {
-    /// Whether this is a key of which the ID, or else the label with its marker, is known.
-    func isKey(_ id: String?, labelled label: String) -> Bool { id.map(hasID) ?? (self.label == label) }
+extension [ListedKey] {
+    /// A key in hand, as the list shows it: by its ID, which a list may spell differently, else by its label.
+    func listing(of key: IssuedKey) -> ListedKey? { listing(of: key.id, labelled: key.label) }
+
+    /// The key that has an ID, else the one that has a label, if it is the only one.
+    func listing(of id: String?, labelled label: String) -> ListedKey? {
+        if let id, let key = first(where: { $0.hasID(id) }) { return key }
+        let labelled = filter { $0.label == label }
+        return labelled.count == 1 ? labelled[0] : nil
+    }
 }

@@ -9,21 +9,51 @@ struct RotationEnd<Ring: RevocableKeyRing>: Sendable {
 
     private static var operation: String { RotationBegin<Ring>.operation }
 
+    /// The keys of the rotation, as a list shows them.
+    private struct Look: Sendable {
+        let old: ListedKey?
+        let new: ListedKey?
+        /// Further keys under the rotation's marker and label.
+        let others: [ListedKey]
+
+        init(_ keys: [ListedKey], _ pending: PendingRotation) {
+            let old = keys.first { $0.hasID(pending.oldID) }
+            let rest = keys.filter { $0.id != old?.id }
+            let new = rest.listing(of: pending.newID, labelled: pending.label)
+            let mine = MarkedLabel(pending.label)
+            others = rest.filter { key in
+                guard key.id != new?.id, let mine, let its = MarkedLabel(key.label) else { return false }
+                return mine.marker == its.marker && mine.base == its.base
+            }
+            (self.old, self.new) = (old, new)
+        }
+
+        func kept(_ keepsNew: Bool) -> ListedKey? { keepsNew ? new : old }
+
+        /// What is revoked, the last one of the two keys first.
+        func revoked(_ keepsNew: Bool) -> [ListedKey] { [keepsNew ? old : new].compactMap { $0 } + others }
+
+        var all: [String] { ([old, new].compactMap { $0 } + others).map(\.id) }
+    }
+
     /// Revokes the old key, or the new one, and what else was created under the rotation's marker.
     ///
     /// - Parameter keepingNew: Whether the old key goes.
     /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``.
     func run(keepingNew: Bool) async throws(RotationError) {
-        let isKept: @Sendable (ListedKey) -> Bool = keepingNew ? isNew : isOld
-        let keys: [ListedKey]
+        let look: Look
         do throws(APIError) {
-            keys = try await ring.keys(within: settling, options: options) { $0.contains(where: isKept) }
+            let keys = try await ring.keys(within: settling, options: options) {
+                Look($0, pending).kept(keepingNew) != nil
+            }
+            look = Look(keys, pending)
         } catch {
+            // Nothing was done, and nothing is known but for a 401: a client whose own key this is has lost it.
             let working = error.kind == .unauthorized ? [] : [pending.oldID]
             throw failed(error, working + (pending.newID.map { [$0] } ?? []))
         }
-        let rest = keys.filter { (isOld($0) || isNew($0) || isLeft($0)) && !isKept($0) }
-        guard let kept = keys.first(where: isKept) else {
+        let rest = look.revoked(keepingNew)
+        guard let kept = look.kept(keepingNew) else {
             let text = keepingNew ? "the new key is not listed; the old one" : "the old key is not listed; the new one"
             let error = ring.error(.notFound, Self.operation, message: "\(text) was kept")
             throw failed(error, rest.map(\.id))
@@ -34,46 +64,34 @@ struct RotationEnd<Ring: RevocableKeyRing>: Sendable {
             } catch {
                 // What is not known to work is not named.
                 let left = (error.keyWorks ? rest[index...] : rest[(index + 1)...]).map(\.id)
-                throw failed(error.error, isOld(kept) ? [kept.id] + left : left + [kept.id])
+                throw failed(error.error, keepingNew ? left + [kept.id] : [kept.id] + left)
             }
         }
-        guard !rest.isEmpty else { return }
-        try await lookAgain(isKept, rest)
+        if !rest.isEmpty { try await lookAgain(keepingNew, revoked: rest) }
     }
 
     /// After the revoke: somebody may have revoked the key that was kept meanwhile.
-    private func lookAgain(
-        _ isKept: @Sendable (ListedKey) -> Bool, _ revoked: [ListedKey]
-    ) async throws(RotationError) {
-        func isGone(_ keys: [ListedKey]) -> Bool { !keys.contains { key in revoked.contains { key.hasID($0.id) } } }
+    private func lookAgain(_ keepingNew: Bool, revoked: [ListedKey]) async throws(RotationError) {
+        func isLeft(_ key: ListedKey) -> Bool { revoked.contains { $0.id == key.id } }
         // The revokes have succeeded, whatever becomes of the look. A client whose own key was the old one cannot list.
         guard
             let keys = try? await ring.keys(
-                within: settling, options: options, until: { $0.contains(where: isKept) && isGone($0) })
+                within: settling, options: options,
+                until: { Look($0, pending).kept(keepingNew) != nil && !$0.contains(where: isLeft) })
         else { return }
-        let (kept, left) = (keys.first(where: isKept), keys.filter { key in revoked.contains { key.hasID($0.id) } })
-        if kept == nil {
+        let look = Look(keys, pending)
+        if look.kept(keepingNew) == nil {
             let error = ring.error(
                 .notFound, Self.operation, outcome: .processed,
                 message: "the key that was kept is no longer listed: somebody else may have revoked it")
-            throw failed(error, left.map(\.id))
+            throw failed(error, keys.filter(isLeft).map(\.id))
         }
-        if !left.isEmpty {
+        if keys.contains(where: isLeft) {
             let error = ring.error(
                 .conflict, Self.operation, outcome: .unknown,
                 message: "the server says that the key was revoked, and still lists it")
-            throw failed(error, keys.filter { isOld($0) || isNew($0) || isLeft($0) }.map(\.id))
+            throw failed(error, look.all)
         }
-    }
-
-    private func isOld(_ key: ListedKey) -> Bool { key.hasID(pending.oldID) }
-
-    private func isNew(_ key: ListedKey) -> Bool { !isOld(key) && key.isKey(pending.newID, labelled: pending.label) }
-
-    /// Whether a key is one more that was created for this rotation.
-    private func isLeft(_ key: ListedKey) -> Bool {
-        guard let mine = MarkedLabel(pending.label), let its = MarkedLabel(key.label) else { return false }
-        return mine.marker == its.marker && mine.base == its.base && !isOld(key) && !isNew(key)
     }
 
     private func failed(_ error: APIError, _ working: [String]) -> RotationError {

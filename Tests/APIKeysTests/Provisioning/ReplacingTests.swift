@@ -264,6 +264,19 @@ import Testing
         expect(provider)
     }
 
+    /// The list spells IDs differently from the answer to the create.
+    @Test func aNewKeyThatDoesNotWorkIsRevokedUnderTheIDThatIsListed() async throws {
+        let provider = FakeProvider()
+        let ring = RelistingRing(provider: provider) {
+            ListedKey(id: "id-\($0.id)", label: $0.label, secret: $0.secret)
+        }
+        let job = Provisioning<Item>(
+            ledger: ledger, verifyTimeout: .zero, ring: { _ in ring }, verify: { _, _ in throw VaultError() },
+            store: { _, _ in })
+        #expect(try await job.run(items(2)).failed.count == 2)
+        #expect(provider.keys.isEmpty)
+    }
+
     /// A key that was found may be in a reader's hands.
     @Test func aKeyThatWasFoundStaysIfItDoesNotWork() async throws {
         let provider = FakeProvider()

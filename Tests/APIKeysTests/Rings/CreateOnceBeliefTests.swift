@@ -228,7 +228,8 @@ struct RelistingRing: RevocableKeyRing {
     func keys(options: RequestOptions) async throws(APIError) -> [ListedKey] { try await provider.list().map(relist) }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        let key = provider.keys.first { relist($0.listed).id == id }
-        try await provider.revoke(key?.listed.id ?? id)
+        // An ID that the list does not show is not found, which is a success: it is gone already.
+        guard let key = provider.keys.first(where: { relist($0.listed).id == id }) else { return }
+        try await provider.revoke(key.listed.id)
     }
 }

@@ -184,6 +184,34 @@ import Testing
         #expect(provider.ids == [rotation.issued.id])
     }
 
+    // MARK: - IDs that the list spells differently
+
+    private func respelling(_ provider: FakeProvider) -> RelistingRing {
+        RelistingRing(provider: provider) { key in
+            ListedKey(id: key.id == "k1" ? key.id : "id-\(key.id)", label: key.label, secret: key.secret)
+        }
+    }
+
+    @Test func theNewKeyIsFoundByItsLabel() async throws {
+        let rotation = try await rotate(respelling(provider))
+        #expect(provider.keys.map(\.secret) == [rotation.issued.secret])
+    }
+
+    /// The delete of an ID that the server does not know is answered 404, which is no success.
+    @Test func theNewKeyIsTakenBackUnderTheIDThatIsListed() async throws {
+        let error = await #expect(throws: RotationError.self) { try await rotate(respelling(provider), verify: false) }
+        #expect(error?.step == .verify)
+        #expect(error?.workingKeyIDs == [oldID])
+        #expect(provider.ids == [oldID])
+    }
+
+    @Test func aPendingRotationIsAbandonedUnderTheIDThatIsListed() async throws {
+        let ring = respelling(provider)
+        let pending = try await ring.beginRotation(of: oldID, label: "ci", store: { _ in })
+        try await ring.abandonRotation(pending)
+        #expect(provider.ids == [oldID])
+    }
+
     // MARK: - What the error holds
 
     /// The label of the key in hand as it was sent, which a second create of the call has.
