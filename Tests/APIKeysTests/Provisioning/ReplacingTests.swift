@@ -230,6 +230,47 @@ import Testing
         expect(provider)
     }
 
+    /// After a leak every key from before it goes, also one that no run has stored.
+    @Test(arguments: [LedgerEntry.State.begun, .created])
+    func aKeyFromBeforeTheDateIsNotAdopted(_ state: LedgerEntry.State) async throws {
+        let provider = FakeProvider()
+        _ = try await job(provider).run(items(1))
+        wait(days: 1)
+        let marker = KeyMarker.random()
+        let found = provider.add(marker.label("ci"))
+        ledger.add(LedgerEntry(item: "i1", place: "fake", marker: marker, state: state, at: now))
+        wait(days: 1)
+        let report = try await job(provider, replacing: .init(storedBefore: now)).run(items(1))
+        #expect(report.replaced == ["i1"])
+        #expect(vault.secrets["i1"] == Secret("secret-3"))
+        #expect(!provider.ids.contains(found.listed.id))
+        expect(provider)
+    }
+
+    /// A key that may be in use is replaced by a run that knows nothing of overlaps: the ledger does.
+    @Test func aRunWithoutReplacingKeepsTheOverlapOfAKeyThatItReplaces() async throws {
+        let provider = FakeProvider(listHoldsSecrets: false)
+        _ = try await job(provider).run(items(1))
+        wait(days: 1)
+        let marker = KeyMarker.random()
+        let inUse = provider.add(marker.label("ci"))
+        for (state, id, overlap) in [(LedgerEntry.State.begun, nil, 86400.0), (.created, inUse.listed.id, nil)] {
+            ledger.add(
+                LedgerEntry(
+                    item: "i1", place: "fake", marker: marker, state: state, keyID: id, overlap: overlap, at: now))
+        }
+        let report = try await job(provider).run(items(1))
+        #expect(report.replaced == ["i1"])
+        #expect(report.overlapping.count == 2)
+        expect(provider, overlapping: 2)
+        wait(days: 0.9)
+        _ = try await job(provider).run(items(1))
+        expect(provider, overlapping: 2)
+        wait(days: 0.2)
+        _ = try await job(provider).run(items(1))
+        expect(provider)
+    }
+
     // MARK: - Verifying
 
     @Test func aNewKeyIsVerifiedBeforeItIsStored() async throws {
