@@ -94,8 +94,8 @@ class Server:
         request = urllib.request.Request(f"{self.url}/{path}", method=method, headers=headers)
         urllib.request.urlopen(request, timeout=30).close()
 
-    def operations(self):
-        """How often each operation was asked for, and how often it was carried out or is in doubt."""
+    def requests(self):
+        """The requests so far. The sandbox keeps 10,000 of them."""
         requests = self.get("requests")["requests"]
         if len(requests) >= 10_000:
             raise Failed("the sandbox has forgotten requests")
