@@ -1,3 +1,4 @@
+import APIKeys
 import Foundation
 
 /// What the command line asks for.
@@ -15,21 +16,37 @@ struct Arguments {
           --region NAME        Junction's region: us (the default) or eu
           --ledger FILE        remembers what was done, and is resumed if it exists; by default ITEMS.PLACE.ledger, such as
                                items.junction-sandbox-us.ledger, with the server if it is not the provider's own
-          --secrets FILE       gets a JSON line per key; ITEMS.PLACE.secrets by default
+          --secrets FILE       gets a JSON line per key, of which the last one of an item counts; ITEMS.PLACE.secrets by
+                               default
           --store COMMAND      in place of --secrets: run by sh for each key, at least once, with the secret on its
                                standard input and ITEM_ID, ITEM_LABEL and KEY_ID in its environment, which holds no
                                provider's credentials
+          --verify COMMAND     run like --store, before it: exit 0 if the key works. A new key that does not is revoked
+          --verify-timeout SECONDS
+                               for how long --verify is repeated; 30 by default
           --concurrency N      how many items are at work at the same time, at most; 16 by default
           --settling SECONDS   how long a lost request may still take effect; 5 by default
           --failures N         after so many failed items nothing more begins; by default every item is tried
-          --dry-run            says what would be done: reads the ledger, and changes nothing
+          --dry-run            says what would be done: reads the ledger and, if keys are stored, the provider's list, and
+                               changes nothing; -v adds a line per item
+
+        Keys are replaced on request; otherwise an item that has one keeps it:
+
+          --rotate-before DATE replaces keys that were stored before a date, such as 2026-03-31 or 2026-03-31T18:00:00Z;
+                               UTC unless it has an offset
+          --max-age DAYS       replaces keys that were stored before so many days
+          --replace-missing    replaces keys that the provider no longer lists
+          --overlap SECONDS    how long a replaced key goes on working; by default, and with 0, until the end of the run.
+                               A run never waits for it: run it again, and it revokes the keys whose time is over
+          --retire             the file's items leave: revokes every key that the ledger knows of them
 
         Calls the provider whose credentials are in the environment: JUNCTION_MANAGEMENT_KEY and JUNCTION_ORG_ID,
         BASETEN_API_KEY, or NEKUDA_TOKEN, and the server of JUNCTION_BASE_URL and its like. Without any of the provider's
         variables, it plays against a sandbox of its own, whose keys end with it: ledger and secrets are temporary then,
         unless they are named. Baseten's keys have the type WORKSPACE_INVOKE.
 
-        Exit status: 0 all stored; 1 some failed, not tried or unresolved, or an output failed; 2 usage; 130 interrupted.
+        Exit status: 0 done; 1 some failed, not tried or unresolved, or an output failed; 2 usage; 3 done, but keys that
+        were replaced still work, and the last line says until when; 130 interrupted.
         """
 
     let items: URL
@@ -39,27 +56,41 @@ struct Arguments {
     private(set) var ledger: URL?
     private(set) var secrets: URL?
     private(set) var storeCommand: String?
+    private(set) var verifyCommand: String?
+    private(set) var verifyTimeout = Duration.seconds(30)
     private(set) var concurrency = 16
     private(set) var settling = Duration.seconds(5)
     private(set) var failures: Int?
     private(set) var isDryRun = false
+    private(set) var isVerbose = false
+    private(set) var isRetirement = false
+    /// Keys that were stored before this instant are replaced, if there is one.
+    private(set) var storedBefore: Date?
+    private(set) var replacesMissing = false
+    private(set) var overlap: Duration?
 
-    init(_ arguments: some Sequence<String>) throws(Problem) {
+    init(_ arguments: some Sequence<String>, now: Date = .now) throws(Problem) {
         var rest = Array(arguments)[...]
-        var seen: Set<String> = []
+        var given: Set<String> = []
         var paths: [String] = []
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else {
+            guard argument.hasPrefix("--") || argument == "-v" else {
                 paths.append(argument)
                 continue
             }
-            guard seen.insert(argument).inserted else { throw Self.problem("\(argument) is given twice") }
+            guard given.insert(argument).inserted else { throw Self.problem("\(argument) is given twice") }
             func value<Value>(_ read: (String) -> Value?) throws(Problem) -> Value {
                 guard let text = rest.popFirst() else { throw Self.problem("\(argument) needs a value") }
                 guard let value = read(text) else {
                     throw Self.problem("not a value of \(argument): \(text)")
                 }
                 return value
+            }
+            func seconds(upTo limit: Double) throws(Problem) -> Duration {
+                try value { Double($0).flatMap { (0...limit).contains($0) ? .seconds($0) : nil } }
+            }
+            func count(upTo limit: Int) throws(Problem) -> Int {
+                try value { Int($0).flatMap { (1...limit).contains($0) ? $0 : nil } }
             }
             switch argument {
             case "--provider": provider = try value { Provider(rawValue: $0) }
@@ -68,21 +99,57 @@ struct Arguments {
             case "--ledger": ledger = try value { Self.file($0) }
             case "--secrets": secrets = try value { Self.file($0) }
             case "--store": storeCommand = try value { $0.isEmpty ? nil : $0 }
-            case "--concurrency": concurrency = try value { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } }
-            case "--settling":
-                settling = try value { Double($0).flatMap { (0...86400).contains($0) ? .seconds($0) : nil } }
-            case "--failures": failures = try value { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+            case "--verify": verifyCommand = try value { $0.isEmpty ? nil : $0 }
+            case "--verify-timeout": verifyTimeout = try seconds(upTo: 86400)
+            case "--concurrency": concurrency = try count(upTo: 1000)
+            case "--settling": settling = try seconds(upTo: 86400)
+            case "--failures": failures = try count(upTo: .max)
+            case "--rotate-before": storedBefore = try value { Date(argument: $0) }
+            case "--max-age":
+                let days = try value { Double($0).flatMap { $0 > 0 && $0 <= 36500 ? $0 : nil } }
+                storedBefore = now - days * 86400
+            case "--overlap": overlap = try seconds(upTo: 315_360_000)
+            case "--replace-missing": replacesMissing = true
+            case "--retire": isRetirement = true
             case "--dry-run": isDryRun = true
+            case "-v": isVerbose = true
             default: throw Self.problem("unknown option: \(argument)")
             }
         }
         guard let path = paths.first, paths.count == 1 else {
             throw Self.problem("one file of items is needed; \(paths.count) are given")
         }
-        guard secrets == nil || storeCommand == nil else {
-            throw Self.problem("--secrets and --store exclude each other")
-        }
         items = URL(filePath: path)
+        try Self.check(given)
+        if given.contains("--rotate-before"), let storedBefore, storedBefore > now {
+            throw Self.problem(
+                "the date of --rotate-before lies in the future: every run would replace every key. It is now "
+                    + now.argument)
+        }
+    }
+
+    /// Refuses options that do not go together.
+    private static func check(_ given: Set<String>) throws(Problem) {
+        let excluded = [
+            "--secrets": ["--store"], "--rotate-before": ["--max-age"],
+            "--retire": [
+                "--rotate-before", "--max-age", "--replace-missing", "--overlap", "--verify", "--verify-timeout",
+                "--store",
+                "--failures",
+            ],
+        ]
+        for (option, others) in excluded where given.contains(option) {
+            guard let other = others.first(where: given.contains) else { continue }
+            throw problem(
+                "\(option) and \(other) exclude each other" + (option == "--retire" ? ": --retire only revokes" : ""))
+        }
+        let needed = [
+            "--overlap": ["--rotate-before", "--max-age", "--replace-missing"], "--verify-timeout": ["--verify"],
+            "-v": ["--dry-run"],
+        ]
+        for (option, others) in needed where given.contains(option) && given.isDisjoint(with: others) {
+            throw problem("\(option) needs \(others.formatted(.list(type: .or)))")
+        }
     }
 
     private static func file(_ path: String) -> URL? {

@@ -1,26 +1,23 @@
 import APIKeys
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Shows how far the run is: a bar on a terminal, lines otherwise. Never a secret.
 struct Display {
-    private let isTerminal = isatty(1) == 1
+    private let isTerminal = Terminal.isOutput
     private let clock = ContinuousClock()
     private var lastUpdate: ContinuousClock.Instant?
     private var limit: Int?
+    /// The server's words when it last asked to slow down.
+    private var reason: String?
 
     /// Shows an event.
     mutating func show(_ event: ProvisioningEvent) {
         switch event.kind {
         case .failed(let error): line("failed \(event.item ?? ""): \(Output.text(of: error))")
-        case .throttled(let limit): self.limit = limit
+        case .throttled(let limit):
+            self.limit = limit
+            if let message = event.message, message != reason { line("slowed down: \(message)") }
+            reason = event.message ?? reason
         case .finished: return update(event.progress, isLast: true)
         case .started, .created, .adopted, .verified, .stored, .replaced, .retired, .skipped: break
         }
@@ -38,7 +35,7 @@ struct Display {
         lastUpdate = clock.now
         let facts = facts(progress, isLast: isLast)
         guard isTerminal else { return Output.standard.write(facts + "\n") }
-        let width = max(min(columns - facts.count - 4, 40), 10)
+        let width = max(min(Terminal.columns - facts.count - 4, 40), 10)
         let filled =
             progress.total > 0 ? width * min(progress.done + progress.failed, progress.total) / progress.total : width
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
@@ -54,10 +51,5 @@ struct Display {
             facts.append("\(Int((remaining / .seconds(1)).rounded(.up))) s left")
         }
         return facts.joined(separator: ", ")
-    }
-
-    private var columns: Int {
-        var size = winsize()
-        return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 }

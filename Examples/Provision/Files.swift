@@ -15,6 +15,11 @@ struct Files {
     ///
     /// - Throws: ``Problem`` for a folder that is missing, one file for both, or a ledger of an earlier version.
     init(_ arguments: Arguments, at place: Place) throws(Problem) {
+        guard !place.isOwnSandbox || !arguments.isRetirement || arguments.isDryRun else {
+            throw Problem(
+                "--retire needs the credentials of a provider: a sandbox of the program's own holds no key yet",
+                isUsage: true)
+        }
         let isNamed = arguments.ledger != nil && (arguments.secrets != nil || arguments.storeCommand != nil)
         let base = arguments.items.deletingPathExtension()
         var folder: URL?
@@ -26,7 +31,8 @@ struct Files {
             return folder?.appending(path: name) ?? base.deletingLastPathComponent().appending(path: name)
         }
         ledger = arguments.ledger ?? file("ledger")
-        secrets = arguments.storeCommand == nil ? arguments.secrets ?? file("secrets") : nil
+        let storesElsewhere = arguments.storeCommand != nil || arguments.isRetirement
+        secrets = storesElsewhere ? nil : arguments.secrets ?? file("secrets")
         if arguments.ledger == nil, !place.isOwnSandbox { try Self.refuseOldLedger(base, newName: ledger) }
         for (kind, url) in [("ledger", arguments.ledger), ("secrets", arguments.secrets)] {
             if let url { try Self.checkFolder(of: url, kind) }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Looks for the keys of items in doubt, and gives each item the key that it lacks.
 struct DoubtResolution<Item: ProvisioningItem>: Sendable {
     private let context: RunContext<Item>
@@ -73,10 +75,13 @@ struct DoubtResolution<Item: ProvisioningItem>: Sendable {
         await issue.create(work)
     }
 
-    /// The last key whose secret is known: of those that may be in use, else of those that were never in hand.
+    /// The last key whose secret is known: of those that may be in use, else of those that were never in hand. None from
+    /// before the date whose keys are replaced.
     private func adoptable(_ work: ItemWork) -> (ItemHistory.Key, IssuedKey)? {
         let label = context.items[work.index].label
-        let (inUse, begun) = work.found.partitioned { $0.key.state == .created }
+        let storedBefore = context.job.replacing?.storedBefore ?? .distantPast
+        let (inUse, begun) = work.found.filter { $0.key.begunAt >= storedBefore }
+            .partitioned { $0.key.state == .created }
         for (key, listed) in inUse.reversed() + begun.reversed() {
             for found in listed {
                 var found = found

@@ -25,6 +25,10 @@ public final class FileLedger: ProvisioningLedger {
         var appended: Set<String> = []
         /// Every entry by its item, once somebody had to know.
         var index: [String: [LedgerEntry]]?
+        /// Reads the file for the index: once, for all who have to know meanwhile.
+        var reading: Task<[LedgerEntry], any Error>?
+        /// What was appended since the reading began. It may have been read too, which does no harm.
+        var appendedMeanwhile: [LedgerEntry] = []
     }
 
     /// `nil` for a ledger that is only read.
@@ -111,6 +115,7 @@ public final class FileLedger: ProvisioningLedger {
         claims.withLock { claims in
             claims.appended.insert(entry.item)
             claims.index?[entry.item, default: []].append(entry)
+            if claims.reading != nil { claims.appendedMeanwhile.append(entry) }
         }
     }
 
@@ -127,11 +132,7 @@ public final class FileLedger: ProvisioningLedger {
         guard isFree else { return .held }
         if mustRead {
             do {
-                let entries = try await entries()
-                claims.withLock { claims in
-                    // Entries that came meanwhile belong to items that other runs hold.
-                    if claims.index == nil { claims.index = Dictionary(grouping: entries, by: \.item) }
-                }
+                try await makeIndex()
             } catch {
                 await release(item)
                 throw error
@@ -140,6 +141,24 @@ public final class FileLedger: ProvisioningLedger {
         return claims.withLock { claims in
             .granted(claims.appended.contains(item) ? claims.index?[item] ?? [] : nil)
         }
+    }
+
+    /// Reads the file, unless somebody is doing so: many items are claimed at once.
+    private func makeIndex() async throws {
+        let reading = claims.withLock { claims in
+            if let reading = claims.reading { return reading }
+            let reading = Task { try await entries() }
+            claims.reading = reading
+            return reading
+        }
+        let result = await reading.result
+        try claims.withLock { claims in
+            // The first one who comes back makes the index; a reading that failed is tried again by the next claim.
+            guard claims.reading == reading else { return }
+            defer { (claims.reading, claims.appendedMeanwhile) = (nil, []) }
+            claims.index = Dictionary(grouping: try result.get() + claims.appendedMeanwhile, by: \.item)
+        }
+        _ = try result.get()
     }
 
     /// Releases an item.
@@ -153,7 +172,8 @@ public final class FileLedger: ProvisioningLedger {
     /// lines beside them were ever durable.
     static func entries(in contents: Data) throws(FileLedgerError.Reason) -> [LedgerEntry] {
         var entries: [LedgerEntry] = []
-        let lines = contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // An array is split several times as fast as Data.
+        let lines = Array(contents).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // Nothing follows the last line's end.
         for (index, line) in lines.dropLast().enumerated() {
             let pieces = line.split(separator: 0)

@@ -97,6 +97,9 @@ struct ItemHistory: Sendable {
     /// Every key that may work.
     var open: [Key] { keys.filter { $0.state != .failed && $0.state != .revoked } }
 
+    /// The last overlap that a run has given its new key.
+    var overlap: TimeInterval? { keys.last { $0.overlap != nil }?.overlap }
+
     /// Until when a predecessor is to work.
     ///
     /// - Parameters:

@@ -41,10 +41,15 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     ) async -> Bool {
         let entry = LedgerEntry(
             item: items[work.index].id, place: work.place, marker: marker, state: state, keyID: keyID,
-            overlap: state == .begun ? job.replacing.map { $0.overlap / .seconds(1) } : nil, at: job.now())
+            overlap: state == .begun ? overlap(of: work) : nil, at: job.now())
         guard await journal.append(entry) else { return false }
         work.add(entry)
         return true
+    }
+
+    /// How long the keys that a new one replaces go on working: a run that replaces none takes over what the ledger holds.
+    private func overlap(of work: ItemWork) -> TimeInterval? {
+        job.replacing.map { $0.overlap / .seconds(1) } ?? work.history.overlap
     }
 
     /// Claims an item, and takes in what another run has done with it meanwhile.

@@ -253,4 +253,30 @@ import Testing
         }
         #expect(more.count == 3)
     }
+
+    /// The file is read once for all, and what is appended meanwhile is not lost.
+    @Test func manyClaimsAtOnceBringWhatWasAppended() async throws {
+        let ledger = try FileLedger(url)
+        let items = (0..<200).map(String.init)
+        for item in items { try await ledger.append(entry(item)) }
+        let counts = try await withThrowingTaskGroup(of: [Int].self) { group in
+            for item in items {
+                group.addTask {
+                    var counts: [Int] = []
+                    for _ in 0..<3 {
+                        guard case .granted(let entries?) = try await ledger.claim(item) else { return [] }
+                        // An entry may be there twice.
+                        counts.append(Set(entries.map(\.marker)).count)
+                        #expect(entries.allSatisfy { $0.item == item })
+                        try await ledger.append(entry(item))
+                        await ledger.release(item)
+                    }
+                    return counts
+                }
+            }
+            return try await group.reduce(into: [[Int]]()) { $0.append($1) }
+        }
+        #expect(counts.count == 200)
+        #expect(counts.allSatisfy { $0 == [1, 2, 3] })
+    }
 }
