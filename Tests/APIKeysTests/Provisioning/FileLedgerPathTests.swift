@@ -257,6 +257,9 @@ import Testing
     /// The file is read once for all, and what is appended meanwhile is not lost.
     @Test func manyClaimsAtOnceBringWhatWasAppended() async throws {
         let ledger = try FileLedger(url)
+        let entry: @Sendable (String) -> LedgerEntry = {
+            LedgerEntry(item: $0, place: "fake", marker: .random(), state: .begun)
+        }
         let items = (0..<200).map(String.init)
         for item in items { try await ledger.append(entry(item)) }
         let counts = try await withThrowingTaskGroup(of: [Int].self) { group in
