@@ -32,18 +32,21 @@ extension Provisioning {
         try check(items)
         let works = try await read(items).works
         let configuration = works.first?.ring.configuration ?? ClientConfiguration()
-        let run = RetireRun(RunContext(self, items, configuration: configuration, emit: nil))
-        return try await run.run(works)
+        let context = RunContext(self, items, configuration: configuration, emit: nil)
+        return try await RetireRun(context, entries: try await ledger.entries()).run(works)
     }
 }
 
 /// One call of ``Provisioning/retire(_:)``.
 private struct RetireRun<Item: ProvisioningItem>: Sendable {
     private let context: RunContext<Item>
+    /// The markers of all keys of the job, by their places: a list that shows one of them is of the right account.
+    private let markers: [String: Set<KeyMarker>]
     private let report = Locked(RetirementReport())
 
-    init(_ context: RunContext<Item>) {
+    init(_ context: RunContext<Item>, entries: [LedgerEntry]) {
         self.context = context
+        markers = Dictionary(grouping: entries, by: \.place).mapValues { Set($0.map(\.marker)) }
     }
 
     func run(_ works: [ItemWork]) async throws -> RetirementReport {
@@ -78,12 +81,16 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
         for work in closed { succeed(work) }
         guard !open.isEmpty else { return }
         do throws(APIError) {
-            let listing = Listing(try await group.ring.keys(options: context.job.options))
-            let isOurs = open.contains { work in work.history.open.contains { !listing[$0].isEmpty } }
+            let keys = try await group.ring.keys(options: context.job.options)
+            let (listing, markers) = (Listing(keys), markers[group.ring.place] ?? [])
+            // A run that was killed may have revoked the last of these items' keys: any other key of the job will do.
+            let isOurs =
+                keys.contains { $0.marker.map(markers.contains) ?? false }
+                || open.contains { work in work.history.open.contains { !listing[$0].isEmpty } }
             let wasInHand = open.contains { work in work.history.open.contains { $0.state != .begun } }
             guard isOurs || !wasInHand else {
                 throw group.ring.error(
-                    .notFound, "retire", message: "the list shows no key of these items: it may be another account's")
+                    .notFound, "retire", message: "the list shows no key of this job: it may be another account's")
             }
             await concurrently(open, limit: context.job.concurrency) { work in await retire(work, in: listing) }
         } catch {

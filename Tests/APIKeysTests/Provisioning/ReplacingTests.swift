@@ -436,6 +436,15 @@ import Testing
         #expect(try await job(provider).retire(items(1)).retired == ["i1"])
     }
 
+    /// A run was killed behind its last revoke: the other items' keys show that the list is the right one.
+    @Test func keysThatAreGoneAreRetiredIfTheListIsOfTheJob() async throws {
+        let provider = FakeProvider()
+        _ = try await job(provider, concurrency: 1).run(items(3))
+        for id in ["k1", "k2"] { try await provider.revoke(id) }
+        #expect(try await job(provider).retire(items(2)).retired.sorted() == ["i1", "i2"])
+        #expect(provider.ids == ["k3"])
+    }
+
     @Test func aListOfAnotherAccountRetiresNothing() async throws {
         let provider = FakeProvider()
         _ = try await job(provider).run(items(2))
