@@ -45,7 +45,7 @@ package struct BaseURL: Sendable {
         return url
     }
 
-    /// How a base URL begins, for whoever has to correct one.
+    /// How a base URL begins, for errors.
     static let beginning = "it must begin with https:// and a host, or with http:// and a loopback address"
 
     /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`.

@@ -151,7 +151,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         work.found = []
         for (key, listed) in found where journal.canLook {
             guard key.marker == adopted?.marker else {
-                guard await revoke(listed, in: work.ring) else { continue }
+                guard await context.revoke(listed, in: work.ring) else { continue }
                 await context.append(.revoked, key.marker, keyID: listed.count == 1 ? listed[0].id : nil, &work)
                 continue
             }
@@ -159,22 +159,11 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             for twin in listed where !twin.hasID(adopted?.issued.id ?? "") {
                 let name = KeyMarker.random()
                 guard await context.append(.begun, name, keyID: twin.id, &work) else { return }
-                if await revoke([twin], in: work.ring) { await context.append(.revoked, name, keyID: twin.id, &work) }
+                if await context.revoke([twin], in: work.ring) {
+                    await context.append(.revoked, name, keyID: twin.id, &work)
+                }
             }
         }
-    }
-
-    /// - Returns: Whether all of the keys are gone.
-    private func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
-        var areGone = true
-        for key in listed {
-            do throws(RevokeFailure) {
-                try await ring.revokeForCertain(key.id, settling: .zero, options: context.job.options)
-            } catch {
-                areGone = false
-            }
-        }
-        return areGone
     }
 
     /// - Returns: Whether a key that was just created is gone.
@@ -185,6 +174,6 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         // The list may spell the ID differently.
         let listed = keys?.listing(of: issued) ?? issued.id.map { ListedKey(id: $0, label: issued.label) }
         guard let listed else { return false }
-        return await revoke([listed], in: ring)
+        return await context.revoke([listed], in: ring)
     }
 }

@@ -118,28 +118,15 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
             if now.timeIntervalSince(key.begunAt) > Self.lateness { await context.append(.failed, key.marker, &work) }
             return
         }
-        guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
+        guard await context.revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
         await context.append(.revoked, key.marker, keyID: listed.count == 1 ? listed[0].id : nil, &work)
     }
 
     private func retire(predecessor key: ItemHistory.Key, of work: inout ItemWork, _ look: Look) async {
         let listed = look.unused(key, by: work)
-        guard await revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
+        guard await context.revoke(listed, in: work.ring) else { return context.journal.unresolved([key.marker]) }
         if await context.append(.revoked, key.marker, keyID: key.keyID ?? listed.first?.id, &work) {
             context.journal.send(.retired, context.items[work.index].id)
         }
-    }
-
-    /// - Returns: Whether all of the keys are gone.
-    private func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
-        var areGone = true
-        for key in listed {
-            do throws(RevokeFailure) {
-                try await ring.revokeForCertain(key.id, settling: .zero, options: context.job.options)
-            } catch {
-                areGone = false
-            }
-        }
-        return areGone
     }
 }

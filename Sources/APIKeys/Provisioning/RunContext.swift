@@ -116,6 +116,23 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         }
     }
 
+    // MARK: - Revoking
+
+    /// Revokes keys as a list shows them.
+    ///
+    /// - Returns: Whether all of them are gone.
+    func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
+        var areGone = true
+        for key in listed {
+            do throws(RevokeFailure) {
+                try await ring.revokeForCertain(key.id, settling: .zero, options: job.options)
+            } catch {
+                areGone = false
+            }
+        }
+        return areGone
+    }
+
     // MARK: - Time
 
     /// How long an item waits before it is asked for again.

@@ -1,5 +1,5 @@
 /// What a request to create a key has come to.
-enum Creation: Sendable {
+enum CreateResult: Sendable {
     case issued(IssuedKey)
     /// No key was created.
     case refused(APIError)
@@ -12,7 +12,7 @@ extension KeyRing {
     ///
     /// A secret that was recovered from an answer that does not fit its schema is a guess: the key is in doubt all the same.
     /// So is one that is refused with 409, since nobody else has drawn the marker: somebody may have sent the request twice.
-    func attemptCreate(_ label: String, _ options: RequestOptions) async -> Creation {
+    func attemptCreate(_ label: String, _ options: RequestOptions) async -> CreateResult {
         do throws(APIError) {
             return .issued(try await create(label: label, options: options))
         } catch {
