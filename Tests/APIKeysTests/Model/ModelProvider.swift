@@ -99,6 +99,9 @@ final class ModelProvider: Sendable {
     /// How often the invariant was checked.
     var looks: Int { state.withLock { $0.looks } }
 
+    /// Nobody reads an item's secret any longer.
+    func forget(_ item: String) { state.withLock { _ = $0.stored.removeValue(forKey: item) } }
+
     @discardableResult
     func add(_ label: String, storedFor item: String? = nil) -> Key {
         let now = time.elapsed()
