@@ -56,16 +56,16 @@ actor OwnLedger: ProvisioningLedger {
         let first = try await ring.createOnce(label: "ci", marker: .random())
         let rotation = try await ring.rotate(
             first.id ?? "", label: "ci", store: { key in self.secrets["ci"] = key.secret },
-            verify: { key in try check(self.secrets["ci"] == key.secret, "verified before it was stored") })
+            verify: { key in try check(self.secrets["ci"] != key.secret, "stored before it was verified") })
         try check(rotation.retired == first.id && secrets["ci"] == rotation.issued.secret, "the rotation")
 
         let pending: PendingRotation = try await ring.beginRotation(
             of: rotation.issued.id ?? "", label: "ci", store: { self.secrets["ci"] = $0.secret })
-        try await ring.finish(pending)
+        try await ring.finishRotation(pending)
         do throws(RotationError) {
-            try await ring.abandon(pending)
+            try await ring.abandonRotation(pending)
         } catch {
-            try check(error.step == .revoke && error.alive == ["3"], "\(error)")
+            try check(error.step == .revoke && error.workingKeyIDs == ["3"], "\(error)")
         }
 
         let run = Provisioning<Customer>(
