@@ -13,10 +13,10 @@ extension Provisioning {
     ///   any error of the ledger.
     public func adopt(keyID: String, storedAt: Date, for item: Item) async throws {
         guard storedAt <= now() else { throw invalid("storedAt must not lie in the future") }
-        var work = try await read([item]).works[0]
+        let entries = try await ledger.entries()
+        var work = read([item], in: entries).works[0]
         // A key of two items would be revoked for the one while the other's readers use it.
-        if let other = LedgerReading(try await ledger.entries()).item(withKey: keyID, at: work.place), other != item.id
-        {
+        if let other = LedgerReading(entries).item(withKey: keyID, at: work.place), other != item.id {
             throw work.ring.error(.conflict, "adopt", message: "the key \(keyID) is the item \(other)'s")
         }
         guard let listed = try await work.ring.keys(options: options).first(where: { $0.hasID(keyID) }) else {

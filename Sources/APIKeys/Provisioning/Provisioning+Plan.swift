@@ -39,7 +39,7 @@ extension Provisioning {
     public func plan(for items: some Sequence<Item> & Sendable) async throws -> ProvisioningPlan {
         let items = Array(items)
         try check(items)
-        var works = try await read(items).works
+        var works = read(items, in: try await ledger.entries()).works
         let clock = CallClock((works.first?.ring.configuration ?? ClientConfiguration()).clock)
         let presence = await presence(of: works, on: clock)
         if let error = presence.errors.min(by: { $0.key < $1.key })?.value { throw error }

@@ -30,10 +30,11 @@ extension Provisioning {
     public func retire(_ items: some Sequence<Item> & Sendable) async throws -> RetirementReport {
         let items = Array(items)
         try check(items)
-        let works = try await read(items).works
+        let entries = try await ledger.entries()
+        let works = read(items, in: entries).works
         let configuration = works.first?.ring.configuration ?? ClientConfiguration()
         let context = RunContext(self, items, configuration: configuration, emit: nil)
-        return try await RetireRun(context, entries: try await ledger.entries()).run(works)
+        return try await RetireRun(context, entries: entries).run(works)
     }
 }
 

@@ -25,7 +25,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
         _ job: Provisioning<Item>, _ items: [Item], emit: (@Sendable (ProvisioningEvent) -> Void)? = nil
     ) async throws -> ProvisioningReport {
         try job.check(items)
-        let (works, rest) = try await job.read(items)
+        let (works, rest) = job.read(items, in: try await job.ledger.entries())
         let configuration = works.first?.ring.configuration ?? ClientConfiguration()
         let run = ProvisioningRun(job, items, configuration: configuration, emit: emit)
         run.journal.unresolved(rest)
@@ -159,11 +159,11 @@ extension Provisioning {
             operation: RunContext<Item>.operation)
     }
 
-    /// Reads the ledger.
+    /// What a ledger says of some items.
     ///
     /// - Returns: The items, and the markers of keys that may work and that are none of theirs.
-    func read(_ items: [Item]) async throws -> (works: [ItemWork], rest: [KeyMarker]) {
-        var reading = LedgerReading(try await ledger.entries())
+    func read(_ items: [Item], in entries: [LedgerEntry]) -> (works: [ItemWork], rest: [KeyMarker]) {
+        var reading = LedgerReading(entries)
         let works = items.enumerated().map { index, item in
             let ring = ring(item)
             return ItemWork(index: index, ring: ring, history: reading.remove(item.id, at: ring.place))
