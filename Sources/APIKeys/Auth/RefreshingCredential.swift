@@ -48,7 +48,8 @@ public final class RefreshingCredential: CredentialSource {
     ///     half of the credential's lifetime.
     ///   - timeout: How long a fetch may take; 30 seconds by default. One that takes longer has failed.
     ///   - clock: The clock that measures lifetimes.
-    ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as ``APIError/Kind/credential``.
+    ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as
+    ///     ``APIError/Kind/credential``.
     public init(
         refreshingBeforeExpiry margin: Duration = .seconds(60),
         timeout: Duration = .seconds(30),

@@ -1,7 +1,7 @@
 /// A secret, such as an API key. Only ``reveal()`` returns it; nothing prints it.
 ///
-/// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also as a
-/// part of another value. The time it takes to compare two secrets doesn't depend on where they differ.
+/// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also as
+/// a part of another value. The time it takes to compare two secrets doesn't depend on where they differ.
 public struct Secret: Hashable, Sendable {
     private let value: String
 

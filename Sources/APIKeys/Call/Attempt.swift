@@ -55,7 +55,8 @@ final class Attempt: Sendable {
     /// Hands a request to the transport and records what becomes of it.
     ///
     /// - Throws: What the transport throws, a ``NetworkFailure`` in place of anything unknown; ``InvalidInput`` for a
-    ///   header that may not be sent; ``Refusal`` once the attempt is over, or if the request could create a second time.
+    ///   header that may not be sent; ``Refusal`` once the attempt is over, or if the request could create a second
+    ///   time.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         if let problem = request.headers.problem { throw InvalidInput(problem) }
         try state.withLock { state in

@@ -223,8 +223,8 @@ struct Call<Response: Sendable> {
             if let verdict = record.verdict, thrown is APIError {
                 return .failure(Failure(error: adopted(verdict), isFinal: true))
             }
-            // A status that is no success stands even if the rest of the response is missing, but not if a middleware had
-            // the whole of it and threw.
+            // A status that is no success stands even if the rest of the response is missing, but not if a middleware
+            // had the whole of it and threw.
             if record.failure != nil || interruption != nil, let partial = record.response, !partial.isSuccess {
                 return .failure(Failure(error: refusal(partial, ErrorBody(partial))))
             }

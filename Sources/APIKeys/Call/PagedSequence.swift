@@ -137,9 +137,9 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
     }
 }
 
-// The operators of `AsyncSequence` that end in one value, with the type of the error: the standard library's rethrow `any
-// Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3. They run where they are called, so
-// that a closure of the main actor's can be passed.
+// The operators of `AsyncSequence` that end in one value, with the type of the error: the standard library's rethrow
+// `any Error`, and inside a `do throws(APIError)` they crash the compiler of Swift 6.3. They run where they are called,
+// so that a closure of the main actor's can be passed.
 extension PagedSequence {
     /// Fetches every page.
     ///

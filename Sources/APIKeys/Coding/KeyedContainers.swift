@@ -2,10 +2,11 @@ package import Foundation
 
 // Wire forms of dates and UUIDs for synthesized `Codable`.
 //
-// The compiler writes calls such as `container.decode(Date.self, forKey: .createdAt)`. In a file of this package that imports
-// APIKeys, they resolve to the overloads below instead of the standard library's generic methods, so every decoder and
-// encoder reads and writes a model alike, whatever its date strategy. A model doesn't show this; `ModelCase` in
-// Tests/TestSupport fails if a model misses it. Models outside this package keep their coder's strategies.
+// The compiler writes calls such as `container.decode(Date.self, forKey: .createdAt)`. In a file of this package that
+// imports APIKeys, they resolve to the overloads below instead of the standard library's generic methods, so every
+// decoder and encoder reads and writes a model alike, whatever its date strategy. A model doesn't show this;
+// `ModelCase` in Tests/TestSupport fails if a model misses it. Models outside this package keep their coder's
+// strategies.
 
 extension KeyedDecodingContainer {
     /// Reads a date-time; see ``RFC3339``.

@@ -3,8 +3,9 @@ package import Foundation
 /// Reads a client's settings from environment variables.
 ///
 /// White space around a value, such as the line break that ends a file, is trimmed. A value in quotes, or a credential
-/// behind a scheme such as `Bearer`, is refused: a server would answer with a 401 that doesn't say why. An empty value is
-/// refused too, since it is more often a failed deployment than a choice. Errors name the variable and never show its value.
+/// behind a scheme such as `Bearer`, is refused: a server would answer with a 401 that doesn't say why. An empty value
+/// is refused too, since it is more often a failed deployment than a choice. Errors name the variable and never show
+/// its value.
 package struct EnvironmentReader {
     private let provider: String
     private let environment: [String: String]

@@ -7,7 +7,8 @@ public struct RequestOptions: Sendable {
     /// When and how often the call is repeated; `nil` stands for ``ClientConfiguration/retry``.
     public var retry: RetryPolicy?
     /// Further header fields; each replaces the client's own of the same name. The credential's header and those that
-    /// frame or code the message (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Accept-Encoding`) are refused.
+    /// frame or code the message (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Accept-Encoding`) are
+    /// refused.
     public var headers: HTTPHeaders
 
     /// Creates options; by default they change nothing.

@@ -6,7 +6,8 @@ package import Foundation
 package enum SecretRecovery {
     /// Looks for the string member of a name that lies least deep.
     ///
-    /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally deep.
+    /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally
+    ///   deep.
     package static func secret(named name: String, in body: Data) -> Secret? {
         body.withUnsafeBytes { bytes -> Secret? in
             var scan = Scan(bytes: bytes, name: Array(name.utf8))

@@ -174,7 +174,8 @@ extension HTTPHeaders {
 }
 
 extension String {
-    /// Whether every byte satisfies a predicate. Over the storage itself: character by character costs five times as much.
+    /// Whether every byte satisfies a predicate. Over the storage itself: character by character costs five times as
+    /// much.
     func hasOnlyBytes(_ predicate: (UInt8) -> Bool) -> Bool {
         utf8.withContiguousStorageIfAvailable { $0.allSatisfy(predicate) } ?? utf8.allSatisfy(predicate)
     }

@@ -6,11 +6,11 @@ public import Foundation
 /// itself without calling `next`. What it throws ends the call as ``APIError/Kind/middleware`` and is never retried; an
 /// error of `next` that it lets through is treated as if the middleware were not there.
 ///
-/// A call that creates a key is sent once. After `next` may have sent its request, `next` throws and sends nothing more in
-/// that call, and the server's answer to the first is kept, whatever a middleware returns in its place.
+/// A call that creates a key is sent once. After `next` may have sent its request, `next` throws and sends nothing more
+/// in that call, and the server's answer to the first is kept, whatever a middleware returns in its place.
 ///
-/// A middleware must not block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there are
-/// processors, are blocked.
+/// A middleware must not block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
+/// are processors, are blocked.
 ///
 /// ```swift
 /// struct TraceHeader: Middleware {
@@ -54,8 +54,8 @@ public struct MiddlewareNext: Sendable {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response, whatever its status.
-    /// - Throws: ``NetworkFailure`` if there is no whole response, and an error once the attempt is over or if sending the
-    ///   request could create a second key.
+    /// - Throws: ``NetworkFailure`` if there is no whole response, and an error once the attempt is over or if sending
+    ///   the request could create a second key.
     public func callAsFunction(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await send(request)
     }

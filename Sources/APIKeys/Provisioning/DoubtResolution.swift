@@ -75,8 +75,8 @@ struct DoubtResolution<Item: ProvisioningItem>: Sendable {
         await issue.create(work)
     }
 
-    /// The last key whose secret is known: of those that may be in use, else of those that were never in hand. None from
-    /// before the date whose keys are replaced.
+    /// The last key whose secret is known: of those that may be in use, else of those that were never in hand. None
+    /// from before the date whose keys are replaced.
     private func adoptable(_ work: ItemWork) -> (ItemHistory.Key, IssuedKey)? {
         let label = context.items[work.index].label
         let storedBefore = context.job.replacing?.storedBefore ?? .distantPast

@@ -57,8 +57,8 @@ package final class DurableFile: Sendable {
     /// - Parameters:
     ///   - url: The file.
     ///   - system: The system's calls by which a line becomes durable.
-    ///   - check: Looks at what the file holds before anything is changed, and returns how many bytes of it to keep, up to
-    ///     the end of the last line; throws if it is no such file.
+    ///   - check: Looks at what the file holds before anything is changed, and returns how many bytes of it to keep, up
+    ///     to the end of the last line; throws if it is no such file.
     /// - Throws: ``Failure``, or the error of `check`.
     package init(_ url: URL, system: System = .init(), check: (Data) throws -> Int = { $0.lengthOfLines }) throws {
         let path = url.path(percentEncoded: false)

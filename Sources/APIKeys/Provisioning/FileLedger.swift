@@ -2,13 +2,13 @@ public import Foundation
 
 /// A ledger in a file: JSON Lines, of which the first names the version and each further one is an entry.
 ///
-/// Each entry is durable when ``append(_:)`` returns; entries that are appended at the same time are synced together. The
-/// file has mode 0600, holds no secret, and is locked until ``close()`` or the end of the object: a second process gets
-/// ``FileLedgerError``. A last line that a crash has torn is cut off when the file is opened. Pages that a crash has left
-/// unwritten, which are zeros, are skipped; the lines behind them count.
+/// Each entry is durable when ``append(_:)`` returns; entries that are appended at the same time are synced together.
+/// The file has mode 0600, holds no secret, and is locked until ``close()`` or the end of the object: a second process
+/// gets ``FileLedgerError``. A last line that a crash has torn is cut off when the file is opened. Pages that a crash
+/// has left unwritten, which are zeros, are skipped; the lines behind them count.
 ///
-/// The file has to stay where it is: if it is deleted, renamed or replaced, as many editors do when they save, nothing more
-/// can be appended.
+/// The file has to stay where it is: if it is deleted, renamed or replaced, as many editors do when they save, nothing
+/// more can be appended.
 ///
 /// An item is worked on by one run at a time in a process: see ``claim(_:)``.
 public final class FileLedger: ProvisioningLedger {
@@ -62,8 +62,8 @@ public final class FileLedger: ProvisioningLedger {
         }
     }
 
-    /// Reads a ledger as it is now, for ``Provisioning/plan(for:)``: nothing is created, locked or changed, and nothing can
-    /// be appended. Another process may be using the file.
+    /// Reads a ledger as it is now, for ``Provisioning/plan(for:)``: nothing is created, locked or changed, and nothing
+    /// can be appended. Another process may be using the file.
     ///
     /// - Parameter url: The file. One that does not exist holds no entries.
     /// - Throws: ``FileLedgerError`` if the file is no ledger, has another version, or cannot be read.
@@ -168,8 +168,8 @@ public final class FileLedger: ProvisioningLedger {
         claims.withLock { _ = $0.held.remove(item) }
     }
 
-    /// The entries of a file. Zeros are what a crash has left of pages that were not written: neither they nor the pieces of
-    /// lines beside them were ever durable.
+    /// The entries of a file. Zeros are what a crash has left of pages that were not written: neither they nor the
+    /// pieces of lines beside them were ever durable.
     static func entries(in contents: Data) throws(FileLedgerError.Reason) -> [LedgerEntry] {
         var entries: [LedgerEntry] = []
         // An array is split several times as fast as Data.
@@ -226,8 +226,8 @@ public struct FileLedgerError: Error, Hashable, Sendable, CustomStringConvertibl
         case unknownVersion(Int)
         /// A line is no entry; lines are counted from 1.
         case malformed(line: Int)
-        /// The file was deleted, renamed or replaced while it was in use. What was appended last is not in the file that is
-        /// there now.
+        /// The file was deleted, renamed or replaced while it was in use. What was appended last is not in the file
+        /// that is there now.
         case replaced
         /// The system refused a call, such as `write` on a full disk: its name, and the `errno`.
         case system(call: String, code: Int32)

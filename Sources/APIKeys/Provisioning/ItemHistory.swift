@@ -2,8 +2,8 @@ import Foundation
 
 /// What a ledger says of the keys of one item at one place.
 ///
-/// The state of a key only rises, so that duplicates and any order of its entries end the same. Entries that name one key
-/// ID are one key, under whatever marker.
+/// The state of a key only rises, so that duplicates and any order of its entries end the same. Entries that name one
+/// key ID are one key, under whatever marker.
 struct ItemHistory: Sendable {
     /// One key.
     struct Key: Hashable, Sendable {
@@ -127,7 +127,8 @@ extension LedgerEntry.State {
     }
 }
 
-/// What a ledger says, by item and place: an entry that was made at another place, such as a sandbox, says nothing here.
+/// What a ledger says, by item and place: an entry that was made at another place, such as a sandbox, says nothing
+/// here.
 struct LedgerReading: Sendable {
     private struct Key: Hashable {
         let item: String

@@ -10,7 +10,8 @@ extension Provisioning {
     /// Looks for the keys of the items that have one, in one listing per place. If some are missing, looks again after
     /// `settling`.
     ///
-    /// A list that shows none of them may be another account's, since a place does not name the account: it proves nothing.
+    /// A list that shows none of them may be another account's, since a place does not name the account: it proves
+    /// nothing.
     func presence(of works: [ItemWork], on clock: CallClock) async -> KeyPresence {
         let result = Locked(KeyPresence())
         let groups = ListingGroup.grouped(works.filter { $0.history.current != nil }) { $0.ring }

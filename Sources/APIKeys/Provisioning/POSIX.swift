@@ -22,7 +22,8 @@ enum POSIX {
         }
     }
 
-    /// Gives up the lock, which a child process that another thread is just starting would otherwise keep until it executes.
+    /// Gives up the lock, which a child process that another thread is just starting would otherwise keep until it
+    /// executes.
     static func unlockAndClose(_ descriptor: Int32) {
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)

@@ -30,12 +30,13 @@ public struct ProvisioningPlan: Hashable, Sendable {
 }
 
 extension Provisioning {
-    /// Says what ``run(_:)`` would do. Changes nothing: reads the ledger, and lists the keys of each place that has some.
+    /// Says what ``run(_:)`` would do. Changes nothing: reads the ledger, and lists the keys of each place that has
+    /// some.
     ///
     /// - Parameter items: The items. No two may have the same ID.
     /// - Returns: The plan.
-    /// - Throws: ``APIError`` if two items have the same ID, if `storedBefore` lies in the future, if the keys cannot be
-    ///   listed, and if a list shows no key of the job, since it may be another account's; any error of the ledger.
+    /// - Throws: ``APIError`` if two items have the same ID, if `storedBefore` lies in the future, if the keys cannot
+    ///   be listed, and if a list shows no key of the job, since it may be another account's; any error of the ledger.
     public func plan(for items: some Sequence<Item> & Sendable) async throws -> ProvisioningPlan {
         let items = Array(items)
         try check(items)

@@ -47,8 +47,9 @@ public enum LedgerClaim: Sendable {
 
 /// One step of one key of an item. It holds no secret.
 ///
-/// A key's state only rises: begun, failed, created, stored, revoked. Entries that are there twice, or in another order, say
-/// the same; only the order of the `stored` entries counts. The last one of an item at a place names its key.
+/// A key's state only rises: begun, failed, created, stored, revoked. Entries that are there twice, or in another
+/// order, say the same; only the order of the `stored` entries counts. The last one of an item at a place names its
+/// key.
 public struct LedgerEntry: Codable, Hashable, Sendable {
     /// What has happened to a key.
     public enum State: String, Codable, Hashable, Sendable {

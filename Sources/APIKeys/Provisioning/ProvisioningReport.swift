@@ -25,13 +25,13 @@ public struct ProvisioningReport: Sendable {
     public var replaced: [String] = []
     /// The items whose key an earlier run had stored.
     public var skipped: [String] = []
-    /// The items that failed. If an error's ``APIError/underlying`` is an ``UnresolvedKey``, or if `store` threw it, a key
-    /// may work; the next run adopts or replaces it.
+    /// The items that failed. If an error's ``APIError/underlying`` is an ``UnresolvedKey``, or if `store` threw it, a
+    /// key may work; the next run adopts or replaces it.
     public var failed: [String: any Error] = [:]
     /// The items that were not begun: the failure budget was used up, or the credential was rejected.
     public var notTried: [String] = []
-    /// Keys that may work and that are no item's: of items that are not in the input, at another place, or that could not
-    /// be looked for or revoked.
+    /// Keys that may work and that are no item's: of items that are not in the input, at another place, or that could
+    /// not be looked for or revoked.
     public var unresolved: [KeyMarker] = []
     /// Keys that were replaced and that still work: run the job again when their time is over.
     public var overlapping: [Overlap] = []

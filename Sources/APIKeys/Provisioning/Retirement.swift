@@ -2,8 +2,8 @@ import Foundation
 
 /// At the end of a run: revokes the keys that were replaced and whose time is over, and those that were never in hand.
 ///
-/// Before a predecessor is revoked, the key that replaced it has to be listed: if it is not, somebody may have revoked it,
-/// or the list may be another account's.
+/// Before a predecessor is revoked, the key that replaced it has to be listed: if it is not, somebody may have revoked
+/// it, or the list may be another account's.
 struct Retirement<Item: ProvisioningItem>: Sendable {
     private let context: RunContext<Item>
 
@@ -47,8 +47,8 @@ struct Retirement<Item: ProvisioningItem>: Sendable {
         /// Whether a key that is not found by its marker is not there.
         let isProof: Bool
 
-        /// The listed keys that are a key of a ledger, without the item's own: that is the one with its ID, or, if the list
-        /// shows none with it, those under its marker.
+        /// The listed keys that are a key of a ledger, without the item's own: that is the one with its ID, or, if the
+        /// list shows none with it, those under its marker.
         func unused(_ key: ItemHistory.Key, by work: ItemWork) -> [ListedKey] {
             let own = work.history.current.map { listing[$0] } ?? []
             let exact = own.filter { listed in work.history.current?.keyID.map(listed.hasID) ?? false }

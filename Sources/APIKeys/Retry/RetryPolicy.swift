@@ -1,16 +1,16 @@
 /// How often a failed call is repeated, and how long it waits in between.
 ///
 /// A policy only limits. Whether a call is repeated at all depends on what it does and on how it failed: reading and
-/// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it provably
-/// was not created: after an unknown host, a refused connection or another failure of which the transport knows that
-/// nothing was sent (a refused certificate aside), 425 and 429.
+/// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it
+/// provably was not created: after an unknown host, a refused connection or another failure of which the transport
+/// knows that nothing was sent (a refused certificate aside), 425 and 429.
 ///
 /// A 401 is no failure in this sense: the server has processed nothing. If the client's ``CredentialSource`` then
 /// hands out another credential, the request is sent once more with it, whatever the policy. If that one is refused
 /// too, the call fails with its 401.
 public struct RetryPolicy: Hashable, Sendable {
-    /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential after a
-    /// 401 is not counted.
+    /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential
+    /// after a 401 is not counted.
     public var maxRetries: Int
     /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it;
     /// one that asks for less, or for none, does not shorten it.

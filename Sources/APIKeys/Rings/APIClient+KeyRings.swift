@@ -4,8 +4,8 @@ extension APIClient {
     /// The client's configuration, for its rings.
     package var ringConfiguration: ClientConfiguration { configuration }
 
-    /// The ``KeyRing/place`` of a ring: the provider, the server if it is not the provider's own, and what the ring's list
-    /// is limited to. Holds no secret.
+    /// The ``KeyRing/place`` of a ring: the provider, the server if it is not the provider's own, and what the ring's
+    /// list is limited to. Holds no secret.
     ///
     /// - Parameter parts: What the list is limited to.
     /// - Returns: The place.
@@ -19,8 +19,8 @@ extension APIClient {
         return ([provider, server] + parts).compactMap { $0 }.joined(separator: " ")
     }
 
-    /// Tells clients with different credentials apart within this process. A credential source that cannot be compared is
-    /// told apart by its client: the copies of one client share it.
+    /// Tells clients with different credentials apart within this process. A credential source that cannot be compared
+    /// is told apart by its client: the copies of one client share it.
     package var account: AnyHashable {
         if case .success(let credential) = authentication.fixed { return AnyHashable(credential.secret) }
         return switch authentication.source {

@@ -4,33 +4,33 @@ extension KeyRing {
     /// Creates at most three times. If an answer is lost, or no secret can be read in it, the call waits for `settling`
     /// and looks for the key by its marker and label:
     ///
-    /// - A key whose secret the list holds is returned. So is one whose secret could be recovered from an answer that does
-    ///   not fit its schema, once the list shows the key.
+    /// - A key whose secret the list holds is returned. So is one whose secret could be recovered from an answer that
+    ///   does not fit its schema, once the list shows the key.
     /// - A key without its secret is revoked, and another one is created. A ring without revoke throws instead.
-    /// - If there is no key, another one is created, and whatever turns up late is revoked. A ring without revoke throws
-    ///   instead: a late key could not be taken back.
+    /// - If there is no key, another one is created, and whatever turns up late is revoked. A ring without revoke
+    ///   throws instead: a late key could not be taken back.
     ///
     /// A 409 is in doubt as well: nobody else has the marker, so the request may have been sent twice on its way.
     /// A second key is returned only once the list shows it, since a list without it says nothing about the first one.
     ///
-    /// One call leaves one key that works and returns its secret, or throws an error whose ``APIError/unresolved`` names
-    /// what may work that nobody holds. Without that member, an error leaves no key. This holds as long as the time until
-    /// a request takes effect and the time until a key is listed are together not longer than `settling`, and the provider
-    /// keeps labels as they are.
+    /// One call leaves one key that works and returns its secret, or throws an error whose ``APIError/unresolved``
+    /// names what may work that nobody holds. Without that member, an error leaves no key. This holds as long as the
+    /// time until a request takes effect and the time until a key is listed are together not longer than `settling`,
+    /// and the provider keeps labels as they are.
     ///
     /// After cancellation nothing is created. One look for what may exist then takes 10 seconds at most; a key that it
     /// finds with its secret is returned, and any other is revoked.
     ///
     /// - Parameters:
     ///   - label: The key's label. The marker is added to it: `ci #k7f3q9d2`.
-    ///   - marker: Finds the keys of this call; a random one by default. A program that saves it beforehand can call again
-    ///     with it after a crash: the call looks first, and returns the key of that marker and label, or replaces it if the
-    ///     list does not hold its secret. Wait for `settling` after the crash.
+    ///   - marker: Finds the keys of this call; a random one by default. A program that saves it beforehand can call
+    ///     again with it after a crash: the call looks first, and returns the key of that marker and label, or replaces
+    ///     it if the list does not hold its secret. Wait for `settling` after the crash.
     ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
     ///   - options: Settings of each call.
     /// - Returns: The key with its secret.
-    /// - Throws: ``APIError``, with ``APIError/recoveredSecret`` if a key is in hand but others could not be looked for or
-    ///   revoked; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, if label and marker do not fit.
+    /// - Throws: ``APIError``, with ``APIError/recoveredSecret`` if a key is in hand but others could not be looked for
+    ///   or revoked; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, if label and marker do not fit.
     public func createOnce(
         label: String,
         marker: KeyMarker? = nil,

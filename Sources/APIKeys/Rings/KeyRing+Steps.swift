@@ -10,8 +10,9 @@ enum CreateResult: Sendable {
 extension KeyRing {
     /// Creates a key under a marker of ours, and says what became of it.
     ///
-    /// A secret that was recovered from an answer that does not fit its schema is a guess: the key is in doubt all the same.
-    /// So is one that is refused with 409, since nobody else has drawn the marker: somebody may have sent the request twice.
+    /// A secret that was recovered from an answer that does not fit its schema is a guess: the key is in doubt all the
+    /// same. So is one that is refused with 409, since nobody else has drawn the marker: somebody may have sent the
+    /// request twice.
     func attemptCreate(_ label: String, _ options: RequestOptions) async -> CreateResult {
         do throws(APIError) {
             return .issued(try await create(label: label, options: options))

@@ -8,37 +8,38 @@ extension RevocableKeyRing {
     ///     verify: { key in try await ping(with: key.secret) })
     /// ```
     ///
-    /// At every instant the secret that `store` returned for last works: before `store` has returned, the old key is not
-    /// revoked, and after that, nothing revokes the new one. For an overlap that outlasts the process see
+    /// At every instant the secret that `store` returned for last works: before `store` has returned, the old key is
+    /// not revoked, and after that, nothing revokes the new one. For an overlap that outlasts the process see
     /// ``beginRotation(of:label:marker:verifyTimeout:settling:options:isolation:store:verify:)``.
     ///
     /// | fails at | what is done | keys that work then |
     /// |---|---|---|
     /// | create | nothing else | the old one |
-    /// | verify, or cancelled before `store` | the new key is revoked; if that fails too, the error holds it | the old one (and the new one) |
+    /// | verify, or cancelled before `store` | the new key is revoked; if that fails too, the error holds it | the old
+    /// one (and the new one) |
     /// | store | the same | the old one (and the new one) |
     /// | overlap | nothing: the task was cancelled, and the new key is stored | both |
     /// | revoke | the list decides if the answer does not; then the error names the old key | both |
     ///
     /// The last key that works is not revoked: the new key is looked for before the old one is revoked, and once more
-    /// after that. Two processes that rotate one key at once cannot see each other between a look and a revoke. Each stores
-    /// its key, and the one that stored first leaves a key that works and that its ``Rotation`` names. If one finishes a
-    /// rotation while another abandons it, no key may be left: the error of each says so.
+    /// after that. Two processes that rotate one key at once cannot see each other between a look and a revoke. Each
+    /// stores its key, and the one that stored first leaves a key that works and that its ``Rotation`` names. If one
+    /// finishes a rotation while another abandons it, no key may be left: the error of each says so.
     ///
     /// - Parameters:
     ///   - oldID: The ID of the old key.
     ///   - label: The label of the new key; a marker is added to it.
-    ///   - marker: Finds the new key; a random one by default. A program that saves it beforehand can call again with it
-    ///     after a crash, and the rotation continues: a key of this marker and label is adopted if the list holds its
-    ///     secret, and replaced otherwise. Wait for `settling` after the crash.
+    ///   - marker: Finds the new key; a random one by default. A program that saves it beforehand can call again with
+    ///     it after a crash, and the rotation continues: a key of this marker and label is adopted if the list holds
+    ///     its secret, and replaced otherwise. Wait for `settling` after the crash.
     ///   - overlap: How long both keys work.
-    ///   - verifyTimeout: For how long a `verify` that throws is repeated, with growing pauses: a new key may take a while
-    ///     to work. 30 seconds.
+    ///   - verifyTimeout: For how long a `verify` that throws is repeated, with growing pauses: a new key may take a
+    ///     while to work. 30 seconds.
     ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
     ///   - options: Settings of each call.
     ///   - isolation: The actor that `store` and `verify` run on; the caller's by default.
-    ///   - store: Stores the new key. It may throw only if readers still get the old secret, also if the task is cancelled
-    ///     meanwhile: the new key is revoked then.
+    ///   - store: Stores the new key. It may throw only if readers still get the old secret, also if the task is
+    ///     cancelled meanwhile: the new key is revoked then.
     ///   - verify: Throws if the new key does not work yet.
     /// - Returns: The new key, and the ID of the old one.
     /// - Throws: ``RotationError``, whose ``RotationError/workingKeyIDs`` says which keys work.
@@ -78,8 +79,8 @@ extension RevocableKeyRing {
     ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
     ///   - options: Settings of each call.
     ///   - isolation: The actor that `store` and `verify` run on; the caller's by default.
-    ///   - store: Stores the new key. It may throw only if readers still get the old secret, also if the task is cancelled
-    ///     meanwhile: the new key is revoked then.
+    ///   - store: Stores the new key. It may throw only if readers still get the old secret, also if the task is
+    ///     cancelled meanwhile: the new key is revoked then.
     ///   - verify: Throws if the new key does not work yet.
     /// - Returns: What is needed to finish or abandon the rotation: no secret.
     /// - Throws: ``RotationError``, whose ``RotationError/workingKeyIDs`` says which keys work.
@@ -107,8 +108,8 @@ extension RevocableKeyRing {
     ///   - pending: The rotation.
     ///   - settling: How long a list may lag behind.
     ///   - options: Settings of each call.
-    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the new key does not work: the old one
-    ///   is kept then.
+    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the new key does not work: the
+    ///   old one is kept then.
     public func finishRotation(
         _ pending: PendingRotation, settling: Duration = .seconds(5), options: RequestOptions = .init()
     ) async throws(RotationError) {
@@ -123,8 +124,8 @@ extension RevocableKeyRing {
     ///   - pending: The rotation.
     ///   - settling: How long a list may lag behind.
     ///   - options: Settings of each call.
-    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the old key does not work: the new one
-    ///   is kept then.
+    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``, also if the old key does not work: the
+    ///   new one is kept then.
     public func abandonRotation(
         _ pending: PendingRotation, settling: Duration = .seconds(5), options: RequestOptions = .init()
     ) async throws(RotationError) {

@@ -93,7 +93,8 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
         }
     }
 
-    /// Revokes the new key, unless it may be in use or is the last one, and returns the error that says which keys work.
+    /// Revokes the new key, unless it may be in use or is the last one, and returns the error that says which keys
+    /// work.
     private func undone(_ new: Successor, _ step: RotationError.Step, _ error: any Error) async -> RotationError {
         let kept = RotationError(
             step: step, underlying: error, workingKeyIDs: new.others + (new.key.id.map { [$0] } ?? []),

@@ -19,7 +19,8 @@ package final class AlarmClock: Sendable {
     }
 
     private struct State: Sendable {
-        /// In the order in which they ring. Most alarms of a process are equally far away, so that a new one is the last.
+        /// In the order in which they ring. Most alarms of a process are equally far away, so that a new one is the
+        /// last.
         var alarms: [(alarm: Alarm, ring: @Sendable () -> Void)] = []
         var count: UInt64 = 0
         /// When the timers fire next; `nil` if for no alarm.

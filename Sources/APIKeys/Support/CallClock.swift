@@ -18,11 +18,12 @@ package struct CallClock: Sendable {
         }
     }
 
-    /// Whether a sleep on the configuration's clock is a call's wait for its deadline, which most calls never reach, and
-    /// not a pause. A clock for tests tells them apart by this.
+    /// Whether a sleep on the configuration's clock is a call's wait for its deadline, which most calls never reach,
+    /// and not a pause. A clock for tests tells them apart by this.
     @TaskLocal package static var isDeadline = false
 
-    /// How long work that was cancelled may take to say how far it came, in real time. A test on a busy machine allows more.
+    /// How long work that was cancelled may take to say how far it came, in real time. A test on a busy machine allows
+    /// more.
     @TaskLocal package static var lastMoment = Duration.milliseconds(100)
 
     private let source: Source

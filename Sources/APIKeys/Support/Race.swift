@@ -20,8 +20,8 @@ final class Race: Sendable {
         var interruption: Interruption?
         var isStopping = false
         var deadline: CallClock.Alarm?
-        /// The end of a wait or of the last moment: real time, whatever the call's clock. Work that ignores cancellation
-        /// does not know that clock either.
+        /// The end of a wait or of the last moment: real time, whatever the call's clock. Work that ignores
+        /// cancellation does not know that clock either.
         var wait: AlarmClock.Alarm?
     }
 
@@ -38,8 +38,8 @@ final class Race: Sendable {
     /// - Parameters:
     ///   - end: The deadline.
     ///   - clock: The clock of the deadline.
-    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
-    ///     go on before it is cancelled; the deadline ends that too.
+    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work
+    ///     may go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
     /// - Returns: What the work returned, and what interrupted it.
     static func run<Value: Sendable>(

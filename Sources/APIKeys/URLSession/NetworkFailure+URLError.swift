@@ -53,10 +53,10 @@ extension NetworkFailure {
 
     /// Whether a request may have been sent although its task says that it could not connect.
     ///
-    /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also if another one took
-    /// the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request without one
-    /// only the error's words tell. On Apple's platforms the code means what it says, in whatever language its words
-    /// are.
+    /// Foundation on Linux says so of any transfer during which one of the host's addresses refused, also if another
+    /// one took the request (`urlErrorCode(for:)` in MultiHandle.swift). A body that was sent is counted; of a request
+    /// without one only the error's words tell. On Apple's platforms the code means what it says, in whatever language
+    /// its words are.
     private static func mayHaveSent(_ error: URLError, _ bodyBytesSent: Int64?) -> Bool {
         if let bodyBytesSent { return bodyBytesSent > 0 }
         #if canImport(FoundationNetworking)

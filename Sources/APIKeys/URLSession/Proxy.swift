@@ -6,8 +6,8 @@ import Foundation
     import Musl
 #endif
 
-/// The proxy that libcurl, under `URLSession` on Linux, takes from the environment for plain http: also for this machine,
-/// so that a credential would leave it in clear.
+/// The proxy that libcurl, under `URLSession` on Linux, takes from the environment for plain http: also for this
+/// machine, so that a credential would leave it in clear.
 package enum Proxy {
     /// What to say of the proxy variable that would apply to a URL; `nil` if none would.
     static func problem(with url: URL) -> String? {

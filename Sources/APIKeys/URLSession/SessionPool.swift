@@ -4,7 +4,8 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// The sessions of the process, kept for good: on Linux, deallocating one that holds TLS connections can abort the process.
+/// The sessions of the process, kept for good: on Linux, deallocating one that holds TLS connections can abort the
+/// process.
 package enum SessionPool {
     enum Use: Hashable {
         case reusing, closing
