@@ -1,7 +1,7 @@
 public import APIKeys
 
-/// A transport that answers by itself, for unit tests: from a script, from a table of routes, or from a closure. It records
-/// every request.
+/// A transport that answers by itself, for unit tests: from a script, from a table of routes, or from a closure. It
+/// records every request.
 ///
 /// ```swift
 /// let transport = MockTransport(.json(key, status: 201), .failing(.rateLimited), .json(key, status: 201))
@@ -60,8 +60,8 @@ public final class MockTransport: HTTPTransport {
 
     private let state: Locked<State>
 
-    /// Answers the first request with the first answer, and so on. A request after the last one ends its call at once; see
-    /// ``UnexpectedRequest``.
+    /// Answers the first request with the first answer, and so on. A request after the last one ends its call at once;
+    /// see ``UnexpectedRequest``.
     ///
     /// - Parameter script: The answers.
     public init(_ script: Answer...) {
@@ -69,8 +69,8 @@ public final class MockTransport: HTTPTransport {
             State(source: .script(Route(route: MockRoute(""), answer: .sequence(script)), count: script.count)))
     }
 
-    /// Answers each request by its method and path, as often as it comes, or with a sequence of answers. A request that no
-    /// route is for ends its call at once; see ``UnexpectedRequest``.
+    /// Answers each request by its method and path, as often as it comes, or with a sequence of answers. A request that
+    /// no route is for ends its call at once; see ``UnexpectedRequest``.
     ///
     /// ```swift
     /// MockTransport(routes: [
@@ -101,8 +101,8 @@ public final class MockTransport: HTTPTransport {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response of the script, the route or the closure.
-    /// - Throws: The error of the script, the route or the closure; an `APIError` that names the request and what was expected
-    ///   if there is no answer.
+    /// - Throws: The error of the script, the route or the closure; an `APIError` that names the request and what was
+    ///   expected if there is no answer.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let (answer, respond, expected) = state.withLock { $0.answer(request) }
         if let respond { return try await respond(request) }

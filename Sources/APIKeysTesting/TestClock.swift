@@ -2,9 +2,9 @@ import APIKeys
 
 /// A clock that a test drives, so that pauses and deadlines take no time.
 ///
-/// Time stands still until ``advance(by:)``. Pauses up to a chosen length can be skipped instead: they end at once, and the
-/// clock moves on by as much. Deadlines are told apart from pauses, however short they are, and wait for the test. A pause
-/// that nobody ends fails the call after a while, with words.
+/// Time stands still until ``advance(by:)``. Pauses up to a chosen length can be skipped instead: they end at once, and
+/// the clock moves on by as much. Deadlines are told apart from pauses, however short they are, and wait for the test.
+/// A pause that nobody ends fails the call after a while, with words.
 ///
 /// ```swift
 /// let clock = TestClock(skippingSleepsUpTo: .seconds(10))
@@ -57,7 +57,8 @@ public final class TestClock: Clock {
     ///
     /// - Parameters:
     ///   - longestSkippedSleep: How long a pause may be to be skipped; none is by default.
-    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by default.
+    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by
+    ///     default.
     public init(skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30)) {
         self.longestSkippedSleep = longestSkippedSleep
         self.patience = patience
@@ -77,8 +78,8 @@ public final class TestClock: Clock {
     /// - Parameters:
     ///   - deadline: The instant.
     ///   - tolerance: Not used.
-    /// - Throws: `CancellationError` at once when the task is cancelled; an `APIError` that says what to do about a pause that
-    ///   nobody ended.
+    /// - Throws: `CancellationError` at once when the task is cancelled; an `APIError` that says what to do about a
+    ///   pause that nobody ended.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
         let id = state.withLock { state in

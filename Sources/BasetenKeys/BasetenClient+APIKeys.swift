@@ -3,8 +3,8 @@ public import APIKeys
 extension BasetenClient {
     /// Creates an API key of a team.
     ///
-    /// `POST /v1/teams/{team_id}/api_keys`. Repeated only if the first request provably was not processed: Baseten has no
-    /// idempotency key, and every create without a name issues another key.
+    /// `POST /v1/teams/{team_id}/api_keys`. Repeated only if the first request provably was not processed: Baseten has
+    /// no idempotency key, and every create without a name issues another key.
     ///
     /// - Parameters:
     ///   - teamID: The team.
@@ -84,8 +84,8 @@ extension BasetenClient {
     /// `DELETE /v1/api_keys/{api_key_prefix}`.
     ///
     /// - Parameters:
-    ///   - prefix: The key's prefix: ``Baseten/APIKeyInfo/prefix`` or ``Baseten/APIKey/prefix``. Never the whole key: the
-    ///     prefix is part of the URL, and URLs end up in logs.
+    ///   - prefix: The key's prefix: ``Baseten/APIKeyInfo/prefix`` or ``Baseten/APIKey/prefix``. Never the whole key:
+    ///     the prefix is part of the URL, and URLs end up in logs.
     ///   - options: Settings of this call.
     /// - Returns: The prefix of the key that was deleted.
     /// - Throws: ``APIError``.

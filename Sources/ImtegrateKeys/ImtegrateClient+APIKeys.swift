@@ -3,14 +3,14 @@ public import APIKeys
 extension ImtegrateClient {
     /// Creates an API key.
     ///
-    /// `POST /v1/api-keys`. Repeated only if the first request provably was not processed: Imtegrate has no idempotency key
-    /// here, and every create issues another key.
+    /// `POST /v1/api-keys`. Repeated only if the first request provably was not processed: Imtegrate has no idempotency
+    /// key here, and every create issues another key.
     ///
     /// - Parameters:
     ///   - name: The key's name, 2 to 120 characters.
     ///   - scopes: What the key may do; the server's choice by default.
-    ///   - environment: The key's environment, ``Imtegrate/Environment/test`` or ``Imtegrate/Environment/live``; the server
-    ///     takes `test` by default.
+    ///   - environment: The key's environment, ``Imtegrate/Environment/test`` or ``Imtegrate/Environment/live``; the
+    ///     server takes `test` by default.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Imtegrate/CreatedAPIKey/token``.
     /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value that breaks one of

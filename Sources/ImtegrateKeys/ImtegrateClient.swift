@@ -55,8 +55,8 @@ public struct ImtegrateClient: Sendable {
     ///   - processEnvironment: The variables; the process's own by default.
     ///   - configuration: Further settings.
     ///   - transport: The transport that sends the requests.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is malformed or empty.
-    ///   It names the variable and doesn't show its value.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is malformed or
+    ///   empty. It names the variable and doesn't show its value.
     public init(
         processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
         configuration: ClientConfiguration = .init(),

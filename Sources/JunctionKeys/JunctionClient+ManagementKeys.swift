@@ -4,8 +4,8 @@ public import Foundation
 extension JunctionClient {
     /// Creates a management key.
     ///
-    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction has
-    /// no idempotency key, and every create issues another key.
+    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction
+    /// has no idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - label: The key's label.
@@ -31,8 +31,8 @@ extension JunctionClient {
 
     /// Creates a management key for one team: the role ``Junction/Role/teamAdmin``, bound to the team.
     ///
-    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction has
-    /// no idempotency key, and every create issues another key.
+    /// `POST /v1/org/{org_id}/management_key`. Repeated only if the first request provably was not processed: Junction
+    /// has no idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - label: The key's label.
@@ -52,10 +52,10 @@ extension JunctionClient {
 
     /// Lists management keys.
     ///
-    /// `GET /v1/org/{org_id}/management_key`. Junction returns a cursor with this list but publishes no way to send one. A
-    /// list of more than one page therefore throws an error of the kind ``APIError/Kind/decoding`` instead of looking
-    /// complete. Its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page. Request one team
-    /// or one role at a time then.
+    /// `GET /v1/org/{org_id}/management_key`. Junction returns a cursor with this list but publishes no way to send
+    /// one. A list of more than one page therefore throws an error of the kind ``APIError/Kind/decoding`` instead of
+    /// looking complete. Its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page.
+    /// Request one team or one role at a time then.
     ///
     /// - Parameters:
     ///   - teamID: The team that the keys are bound to; every team by default.
@@ -109,7 +109,8 @@ extension JunctionClient {
     /// - Parameters:
     ///   - id: The key.
     ///   - options: Settings of this call.
-    /// - Returns: The deleted key, or `nil` if the server doesn't return it or an earlier attempt of this call deleted it.
+    /// - Returns: The deleted key, or `nil` if the server doesn't return it or an earlier attempt of this call deleted
+    ///   it.
     /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
     @discardableResult
     public func deleteManagementKey(

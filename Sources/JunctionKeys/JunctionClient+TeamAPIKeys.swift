@@ -62,10 +62,10 @@ extension JunctionClient {
     /// ``Junction/BulkDeletion/failure``.
     ///
     /// Duplicate IDs are sent once, and an empty array sends nothing. More than 100 IDs, a query of 4.8 kB, are sent in
-    /// several requests, one after the other. Each has the options' timeout and retries, and the result covers all of them.
-    /// If a later request fails, the rest is not sent. The error's ``APIError/outcome`` is then
-    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` is a ``Junction/PartialDeletion`` with the result so
-    /// far. You can safely call again with the same IDs: the keys that are gone are then in
+    /// several requests, one after the other. Each has the options' timeout and retries, and the result covers all of
+    /// them. If a later request fails, the rest is not sent. The error's ``APIError/outcome`` is then
+    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` is a ``Junction/PartialDeletion`` with the
+    /// result so far. You can safely call again with the same IDs: the keys that are gone are then in
     /// ``Junction/BulkDeletion/notFound``.
     ///
     /// - Parameters:

@@ -53,8 +53,8 @@ extension JunctionClient {
 
     /// Creates a team.
     ///
-    /// `POST /v1/org/{org_id}/team`. Repeated only if the first request provably was not processed. A 409 says that another
-    /// team has the `integrationTeamID`; its body is a ``Junction/ExistingTeam``.
+    /// `POST /v1/org/{org_id}/team`. Repeated only if the first request provably was not processed. A 409 says that
+    /// another team has the `integrationTeamID`; its body is a ``Junction/ExistingTeam``.
     ///
     /// - Parameters:
     ///   - name: The team's name, at most 80 characters.

@@ -11,7 +11,8 @@ public import Foundation
 ///
 /// A client is a value without state of its own: create one and share it between tasks.
 ///
-/// Source: the OpenAPI document "Org Management" 0.1.0, <https://docs.junction.com/api-details/junction-management-api>.
+/// Source: the OpenAPI document "Org Management" 0.1.0,
+/// <https://docs.junction.com/api-details/junction-management-api>.
 public struct JunctionClient: Sendable {
     /// The organization whose keys are managed.
     public let organizationID: UUID

@@ -3,16 +3,16 @@ public import APIKeys
 extension NekudaClient {
     /// Creates an API key.
     ///
-    /// `POST /api/v2/api-keys/`. Repeated only if the first request provably was not processed: nekuda has no idempotency
-    /// key, and every create issues another key.
+    /// `POST /api/v2/api-keys/`. Repeated only if the first request provably was not processed: nekuda has no
+    /// idempotency key, and every create issues another key.
     ///
     /// - Parameters:
     ///   - name: The key's name, 1 to 100 characters.
     ///   - description: What the key is for, at most 255 characters; nothing by default.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Nekuda/CreatedAPIKey/privateKey``.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text that breaks its limit.
-    ///   Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text that breaks its
+    ///   limit. Check ``APIError/outcome`` before you call again.
     public func createAPIKey(
         name: String,
         description: String? = nil,

@@ -21,7 +21,8 @@ extension Sandbox {
     /// | `carriedOutLate=TIME` | ``Fault/carriedOutLate(after:)`` |
     /// | `delayedListing=TIME` | ``Fault/delayedListing(by:)`` |
     /// | `activatesAfter=TIME` | ``Fault/activates(after:)`` |
-    /// | `cutLabel=LENGTH`, `upperCaseLabel`, `slugLabel`, `trimmedLabel`, `escapedLabel` | ``Fault/changedLabel(_:)`` |
+    /// | `cutLabel=LENGTH`, `upperCaseLabel`, `slugLabel` | ``Fault/changedLabel(_:)`` |
+    /// | `trimmedLabel`, `escapedLabel` | ``Fault/changedLabel(_:)`` |
     /// | `deniedRevocation` | ``Fault/deniedRevocation`` |
     /// | `maintenance[@before or @after]` | ``Fault/maintenance(_:)`` |
     /// | `cutBody=BYTES` | ``Fault/cutBody(afterBytes:)`` |

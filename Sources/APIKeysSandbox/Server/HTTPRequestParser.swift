@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads HTTP/1.1 and HTTP/1.0 requests from bytes, in whatever pieces these arrive. Knows nothing of sockets.
 ///
-/// Bytes go in by ``append(_:)``; ``next()`` says what they make, again and again until it needs more of them. Where the
-/// pieces were cut has no bearing on the requests and rejections that come out.
+/// Bytes go in by ``append(_:)``; ``next()`` says what they make, again and again until it needs more of them. Where
+/// the pieces were cut has no bearing on the requests and rejections that come out.
 package struct HTTPRequestParser: Sendable {
     /// What the bytes so far amount to.
     package enum Step: Hashable, Sendable {
@@ -177,7 +177,8 @@ extension HTTPRequestParser {
         return try HTTPHeaders.Field(line: line)
     }
 
-    /// Takes the next line without its line end, which must be CR LF: a CR or LF alone ends a line for some readers only.
+    /// Takes the next line without its line end, which must be CR LF: a CR or LF alone ends a line for some readers
+    /// only.
     private mutating func line(
         _ limit: Int, _ rejection: RequestRejection
     ) throws(RequestRejection) -> ArraySlice<UInt8>? {

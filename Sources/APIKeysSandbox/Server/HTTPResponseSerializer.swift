@@ -56,7 +56,8 @@ package struct HTTPResponseSerializer: Sendable {
         return (Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8), hasBody && !isHead ? response.body : Data())
     }
 
-    /// The date as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), or `nil` for one before 1970 or after 9999.
+    /// The date as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), or `nil` for one before 1970 or after
+    /// 9999.
     private static func text(from date: Date) -> String? {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         let text = RFC3339.text(from: Date(timeIntervalSince1970: seconds)) ?? ""

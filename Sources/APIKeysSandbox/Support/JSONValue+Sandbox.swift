@@ -77,8 +77,8 @@ extension JSONValue {
 }
 
 extension String {
-    /// Whether both are made of the same code points. Swift's `==` takes canonically equivalent texts for equal, and so the
-    /// Kelvin sign for a K.
+    /// Whether both are made of the same code points. Swift's `==` takes canonically equivalent texts for equal, and so
+    /// the Kelvin sign for a K.
     func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

@@ -34,7 +34,8 @@ extension Junction {
         }
     }
 
-    /// The result of a bulk deletion, key by key. The response of `delete_team_api_keys`, which may be a partial success.
+    /// The result of a bulk deletion, key by key. The response of `delete_team_api_keys`, which may be a partial
+    /// success.
     public struct BulkDeletion: Codable, Hashable, Sendable {
         /// The keys that were deleted.
         public var success: [UUID]
@@ -65,8 +66,8 @@ extension Junction {
 
     /// A bulk deletion of which one request succeeded and a later one failed.
     ///
-    /// The ``APIError/underlying`` error of ``JunctionClient/deleteTeamAPIKeys(ids:environment:region:options:)`` in that
-    /// case; the ``APIError`` itself says how the later request failed.
+    /// The ``APIError/underlying`` error of ``JunctionClient/deleteTeamAPIKeys(ids:environment:region:options:)`` in
+    /// that case; the ``APIError`` itself says how the later request failed.
     public struct PartialDeletion: Error, Sendable {
         /// The result of the requests that succeeded.
         public var completed: BulkDeletion
