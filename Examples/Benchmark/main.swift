@@ -4,7 +4,8 @@ import JunctionKeys
 
 // Makes calls of one kind, one after the other. `Examples/Benchmark/run` counts what each costs.
 //
-//     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory  CALLS
+//     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory \
+//         CALLS
 //     Benchmark waiting SECONDS
 //     Benchmark transport CALLS by-hand | urlsession[-kept] | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Date {
-    /// Reads a date or a date-time as ISO 8601 has them: `2026-03-31`, which is its first moment, `2026-03-31T18:00:00Z`,
-    /// `2026-03-31 18:00:00.5+02:00`. UTC unless it has an offset; `nil` for anything else.
+    /// Reads a date or a date-time as ISO 8601 has them: `2026-03-31`, which is its first moment,
+    /// `2026-03-31T18:00:00Z`, `2026-03-31 18:00:00.5+02:00`. UTC unless it has an offset; `nil` for anything else.
     init?(argument text: String) {
         let pattern =
             /(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))?)?/

@@ -9,8 +9,9 @@ import Foundation
     import Darwin
 #endif
 
-/// A file that gets a JSON line per key, durable before the ledger says that the key is stored. The last line of an item
-/// counts. After a failure nothing more is appended: what an fsync has failed to write, the next one may not report.
+/// A file that gets a JSON line per key, durable before the ledger says that the key is stored. The last line of an
+/// item counts. After a failure nothing more is appended: what an fsync has failed to write, the next one may not
+/// report.
 ///
 /// `@unchecked`: ``failure`` is used on ``queue`` alone.
 final class SecretFile: @unchecked Sendable {

@@ -1,7 +1,9 @@
-// Keeps a copy of what each fsync has made durable, so that a test can cut the power: SIGKILL alone leaves the page cache.
+// Keeps a copy of what each fsync has made durable, so that a test can cut the power: SIGKILL alone leaves the page
+// cache.
 //
 // LD_PRELOAD this with POWERCUT_ROOT, the folder that is watched, and POWERCUT_COPIES, where the copies go: a file's
-// content as of its last fsync under its own name, and the names in the folder as of the folder's last fsync in ".names".
+// content as of its last fsync under its own name, and the names in the folder as of the folder's last fsync in
+// ".names".
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -22,7 +24,8 @@ static void keep_file(const char *from, const char *name, const char *copies) {
         if (write(out, buffer, count) != count) abort();
     close(in);
     close(out);
-    // A kill in between leaves the copy of the fsync before, which is what a power cut before this one's end would leave.
+    // A kill in between leaves the copy of the fsync before, which is what a power cut before this one's end would
+    // leave.
     rename(temporary, final);
 }
 

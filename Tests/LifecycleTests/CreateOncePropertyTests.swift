@@ -4,8 +4,8 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-/// `createOnce` through random faults: whatever happens, one call leaves at most one key, and no secret is lost unless the
-/// error says which key it is.
+/// `createOnce` through random faults: whatever happens, one call leaves at most one key, and no secret is lost unless
+/// the error says which key it is.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct CreateOncePropertyTests {
     /// 10,000 runs in all. A failure names its seed.
     @Test(arguments: Place.all)
@@ -79,8 +79,8 @@ private struct Run {
 
 /// Lets requests go wrong on their way to a sandbox, by the draws of a seed, and cancels the call at one of them.
 ///
-/// What takes effect late, or is listed late, does so 2 seconds later at most, and both together before a call that waits
-/// for 5 seconds looks.
+/// What takes effect late, or is listed late, does so 2 seconds later at most, and both together before a call that
+/// waits for 5 seconds looks.
 private final class FaultyTransport: HTTPTransport {
     private enum Fault: CaseIterable {
         case lostAnswer, droppedRequest, refused, unavailableBefore, unavailableAfter, cutBody, rateLimited

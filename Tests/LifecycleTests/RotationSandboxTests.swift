@@ -4,7 +4,8 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-/// A failure and a cancellation at every step of a rotation: the sandbox then holds exactly the keys that the error names.
+/// A failure and a cancellation at every step of a rotation: the sandbox then holds exactly the keys that the error
+/// names.
 @Suite(.timeLimit(.minutes(1))) struct RotationSandboxTests {
     private struct Failure: Error {}
 

@@ -5,9 +5,10 @@
     import Foundation
     import JunctionKeys
 
-    // Makes many calls at once, a tenth of them against a fault and a twentieth of them cancelled. A quarter of the calls has a
-    // short timeout, to check that every call ends on time; the others have the default one, to check that nothing is left
-    // behind. With more arenas, what each thread of the C library's allocator holds back counts as growth:
+    // Makes many calls at once, a tenth of them against a fault and a twentieth of them cancelled. A quarter of the
+    // calls has a short timeout, to check that every call ends on time; the others have the default one, to check that
+    // nothing is left behind. With more arenas, what each thread of the C library's allocator holds back counts as
+    // growth:
     //
     //     APIKEYS_DEVELOPMENT=1 MALLOC_ARENA_MAX=2 swift run -c release Soak [CALLS] [urlsession | curl | curl-kept]
 
@@ -48,7 +49,8 @@
     print("before: \(before)")
     print("after:  \(after)")
 
-    // 220 bytes a request leak inside FoundationNetworking. The megabyte is for what the allocator and new threads hold.
+    // 220 bytes a request leak inside FoundationNetworking. The megabyte is for what the allocator and new threads
+    // hold.
     let allowance = 300 * measured + 1_000_000
     print("memory: \((after.memory - before.memory) / max(measured, 1)) bytes a call")
     var problems: [String] = []

@@ -4,8 +4,8 @@ import Testing
 
 @testable import APIKeys
 
-/// The life of a key against a provider that loses answers, answers late and lags, with a cancellation or a kill at every
-/// step: 13,000 runs, each of which names its seed when it fails.
+/// The life of a key against a provider that loses answers, answers late and lags, with a cancellation or a kill at
+/// every step: 13,000 runs, each of which names its seed when it fails.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct LifecycleModelTests {
     private static let seeds = UInt64(4000)
 
@@ -202,8 +202,8 @@ import Testing
             store: { try provider.store($1, for: $0.id, process) })
     }
 
-    /// An item leaves, and its retirement is cancelled or killed at a step: in the end no key of its own works, and those of
-    /// the other items work throughout.
+    /// An item leaves, and its retirement is cancelled or killed at a step: in the end no key of its own works, and
+    /// those of the other items work throughout.
     @Test func anItemThatLeavesTakesNobodyAlong() async throws {
         var endings: [String: Int] = [:]
         for seed in 0..<1000 as Range<UInt64> {

@@ -49,7 +49,8 @@ import Testing
 
     // MARK: - The ledger
 
-    /// Leaving the events in the middle, running again at once, a store that fails, and a third run: the item's key stays.
+    /// Leaving the events in the middle, running again at once, a store that fails, and a third run: the item's key
+    /// stays.
     @Test func aRunThatWasLeftIsWaitedFor() async throws {
         let (ledger, folder) = try fileLedger()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -5,8 +5,8 @@
     import Testing
 
     /// Answers over HTTP/1.1 that end the whole process in toolchains before 6.4, inside FoundationNetworking, where no
-    /// caller can help it (swift-corelibs-foundation #5285). Each plays in a process of its own. When one of these fails,
-    /// the toolchain has mended it: say so in the README's known limits and here.
+    /// caller can help it (swift-corelibs-foundation #5285). Each plays in a process of its own. When one of these
+    /// fails, the toolchain has mended it: say so in the README's known limits and here.
     @Suite(.timeLimit(.minutes(5))) struct KnownTrapTests {
         #if compiler(>=6.4)
             private static let isMended = true

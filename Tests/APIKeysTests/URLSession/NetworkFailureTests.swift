@@ -6,8 +6,8 @@ import Testing
     import FoundationNetworking
 #endif
 
-/// What a session's error proves: on Linux, it says "cannot connect" also if one address refused and another one took the
-/// request.
+/// What a session's error proves: on Linux, it says "cannot connect" also if one address refused and another one took
+/// the request.
 @Suite(.timeLimit(.minutes(1))) struct NetworkFailureTests {
     private func failure(_ code: URLError.Code, _ text: String, sent: Int64?) -> NetworkFailure {
         NetworkFailure(URLError(code, userInfo: [NSLocalizedDescriptionKey: text]), bodyBytesSent: sent)

@@ -5,7 +5,8 @@ import Testing
 /// The folder with the changes to judge.
 private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].map { URL(fileURLWithPath: $0) }
 
-/// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what not.
+/// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what
+/// not.
 @Suite(.enabled(if: folder != nil), .timeLimit(.minutes(1))) struct ModelTests {
     /// The models by provider and schema.
     static let models: [String: [String: any (Codable & Sendable).Type]] = [

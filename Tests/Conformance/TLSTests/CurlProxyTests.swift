@@ -4,7 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `CurlTransport` through a real proxy (proxy.py), which wants a user and a password and is reached in clear or by TLS.
+/// `CurlTransport` through a real proxy (proxy.py), which wants a user and a password and is reached in clear or by
+/// TLS.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct CurlProxyTests {
     @Test(arguments: ["http", "https"]) func httpsIsTunnelled(_ scheme: String) async throws {
         let peer = try Peer.playing("options", over: .http1, for: .read, over: .curl)

@@ -57,7 +57,8 @@ import Testing
         if call == .create { #expect(whole <= 1, "\(row)") }
     }
 
-    /// No body, and so over HTTP/2, where libcurl would send the request again: the stream is refused, or the connection dies.
+    /// No body, and so over HTTP/2, where libcurl would send the request again: the stream is refused, or the
+    /// connection dies.
     @Test(arguments: [
         "RST_STREAM REFUSED_STREAM", "RST_STREAM REFUSED_STREAM, once", "RST_STREAM HTTP_1_1_REQUIRED",
         "GOAWAY without the request", "GOAWAY without the request, once",

@@ -102,8 +102,9 @@ extension Fault {
 }
 
 extension LoopbackPeer.Connection {
-    /// Sends a byte every 50 milliseconds until the client closes the connection. So slowly that little of a status line is there
-    /// when the call gives up: the peer may close before URLSession has, which ends the process within the headers.
+    /// Sends a byte every 50 milliseconds until the client closes the connection. So slowly that little of a status
+    /// line is there when the call gives up: the peer may close before URLSession has, which ends the process within
+    /// the headers.
     func trickle(_ text: String) {
         for byte in text.utf8 {
             guard send([byte]), !isClosedByClient(within: 50) else { return }

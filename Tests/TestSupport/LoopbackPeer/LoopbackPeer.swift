@@ -33,7 +33,8 @@ package final class LoopbackPeer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else {
-                    // Closed here and not in `deinit`: another peer could get the number while this thread still uses it.
+                    // Closed here and not in `deinit`: another peer could get the number while this thread still uses
+                    // it.
                     close(listener)
                     return
                 }
