@@ -28,12 +28,15 @@ let package = Package(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
         .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
-        .testTarget(name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"]),
+        .testTarget(
+            name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"],
+            exclude: ["without-libcurl"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(
             name: "LifecycleTests",
-            dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
+            dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies,
+            path: "Tests/Lifecycle/LifecycleTests"),
         .testTarget(
             name: "ReadmeTests",
             dependencies: ["APIKeysCurl", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
@@ -74,21 +77,21 @@ if Context.environment["APIKEYS_CONFORMANCE"] != nil {
     ]
 }
 
-// Needs the servers and the certificate authority that Tests/Conformance/tls makes.
+// Needs the servers and the certificate authority that Tests/TLS/run makes.
 if Context.environment["APIKEYS_TLS_PEERS"] != nil {
     package.targets += [
         .testTarget(
             name: "TLSTests", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
-            path: "Tests/Conformance/TLSTests")
+            path: "Tests/TLS/TLSTests")
     ]
 }
 
-// Needs the nginx that Tests/Conformance/nginx finds.
+// Needs the nginx that Tests/TLS/nginx finds.
 if Context.environment["APIKEYS_NGINX"] != nil {
     package.targets += [
         .testTarget(
             name: "NginxTests", dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "TestSupport"],
-            path: "Tests/Conformance/NginxTests")
+            path: "Tests/TLS/NginxTests")
     ]
 }
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "Tests" / "Conformance" / "tls_peer"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "Tests" / "TLS" / "peer"))
 
 import answers  # noqa: E402
 import certificates  # noqa: E402

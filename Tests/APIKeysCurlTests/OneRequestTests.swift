@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// libcurl sends a request again by itself if a kept connection dies before it has brought the first line of a
-/// response. Over HTTP/2 there are more such cases: Tests/Conformance/tls plays those.
+/// response. Over HTTP/2 there are more such cases: Tests/TLS/run plays those.
 @Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(2))) struct OneRequestTests {
     private let kept = CurlTransport.Options(postConnections: .kept)
 

@@ -71,7 +71,7 @@ import Testing
         #expect(error?.reason == "options.clientKeyFile is not a file that can be read: /nowhere")
     }
 
-    /// Where Tests/Conformance/without-libcurl hides it.
+    /// Where Tests/APIKeysCurlTests/without-libcurl hides it.
     @Test(.enabled("libcurl is not hidden") { ProcessInfo.processInfo.environment["APIKEYS_WITHOUT_LIBCURL"] != nil })
     func withoutLibcurlTheErrorSaysWhatToDo() {
         let error = #expect(throws: CurlTransport.Unavailable.self) { try CurlTransport() }

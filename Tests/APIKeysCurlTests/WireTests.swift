@@ -110,7 +110,7 @@ import Testing
         #expect(other.connectionCount == 0)
     }
 
-    /// Tests/Conformance/tls plays the rest of what proxies do.
+    /// Tests/TLS/run plays the rest of what proxies do.
     @Test func plainHTTPToThisMachineGoesAroundAProxy() async throws {
         let peer = try answeringPeer()
         let transport = try CurlTransport(options: .init(proxy: "http://127.0.0.1:\(try LoopbackPeer.refusedPort())"))

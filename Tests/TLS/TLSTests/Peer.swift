@@ -3,7 +3,7 @@ import APIKeysCurl
 import Foundation
 import Testing
 
-/// A server that `Tests/Conformance/tls` started, and what it has seen so far.
+/// A server that `Tests/TLS/run` started, and what it has seen so far.
 struct Peer: Decodable {
     /// What a peer noted: a line of its journal.
     struct Event: Decodable {

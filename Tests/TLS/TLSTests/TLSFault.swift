@@ -1,7 +1,7 @@
 import JunctionKeys
 import Testing
 
-/// One way for a connection over TLS to go wrong, and what a call makes of it. The peers in `tls_peer` play it by its
+/// One way for a connection over TLS to go wrong, and what a call makes of it. The peers in `peer` play it by its
 /// name.
 struct TLSFault: Sendable, CustomTestStringConvertible {
     /// What a call ends in.
