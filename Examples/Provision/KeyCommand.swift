@@ -72,49 +72,55 @@ struct KeyCommand {
         return ends[0]
     }
 
-    private func spawn(_ environment: [String], input: Int32) throws(Problem) -> pid_t {
-        #if canImport(Darwin)
-            var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
-        #else
-            var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        // The standard output is this program's progress.
-        posix_spawn_file_actions_adddup2(&actions, 2, 1)
-        // A copy is not closed by exec, and has the same lock.
-        let copy: Int32 = lock == 3 ? 4 : 3
-        posix_spawn_file_actions_adddup2(&actions, lock, copy)
-        var flags = Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
-        #if canImport(Darwin)
-            flags |= Int16(POSIX_SPAWN_CLOEXEC_DEFAULT)
-            for descriptor: Int32 in 1...2 { posix_spawn_file_actions_addinherit_np(&actions, descriptor) }
-        #else
-            // Not every library closes its descriptors at exec.
-            for descriptor in 3..<Self.descriptorLimit where descriptor != copy {
-                posix_spawn_file_actions_addclose(&actions, descriptor)
+    #if os(macOS) || os(Linux)
+        private func spawn(_ environment: [String], input: Int32) throws(Problem) -> pid_t {
+            #if canImport(Darwin)
+                var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
+            #else
+                var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
+            #endif
+            posix_spawn_file_actions_init(&actions)
+            posix_spawnattr_init(&attributes)
+            defer {
+                posix_spawn_file_actions_destroy(&actions)
+                posix_spawnattr_destroy(&attributes)
             }
-        #endif
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        for signal in [SIGPIPE, SIGINT] { sigaddset(&defaults, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(&attributes, flags)
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+            // The standard output is this program's progress.
+            posix_spawn_file_actions_adddup2(&actions, 2, 1)
+            // A copy is not closed by exec, and has the same lock.
+            let copy: Int32 = lock == 3 ? 4 : 3
+            posix_spawn_file_actions_adddup2(&actions, lock, copy)
+            var flags = Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
+            #if canImport(Darwin)
+                flags |= Int16(POSIX_SPAWN_CLOEXEC_DEFAULT)
+                for descriptor: Int32 in 1...2 { posix_spawn_file_actions_addinherit_np(&actions, descriptor) }
+            #else
+                // Not every library closes its descriptors at exec.
+                for descriptor in 3..<Self.descriptorLimit where descriptor != copy {
+                    posix_spawn_file_actions_addclose(&actions, descriptor)
+                }
+            #endif
+            var defaults = sigset_t()
+            sigemptyset(&defaults)
+            for signal in [SIGPIPE, SIGINT] { sigaddset(&defaults, signal) }
+            posix_spawnattr_setsigdefault(&attributes, &defaults)
+            posix_spawnattr_setpgroup(&attributes, 0)
+            posix_spawnattr_setflags(&attributes, flags)
 
-        func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
-        let (arguments, variables) = (copies(["sh", "-c", text]), copies(environment))
-        defer { for text in arguments + variables { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, variables)
-        guard code == 0 else { throw Problem("sh cannot be started: \(String(cString: strerror(code)))") }
-        return process
-    }
+            func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
+            let (arguments, variables) = (copies(["sh", "-c", text]), copies(environment))
+            defer { for text in arguments + variables { free(text) } }
+            var process: pid_t = 0
+            let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, variables)
+            guard code == 0 else { throw Problem("sh cannot be started: \(String(cString: strerror(code)))") }
+            return process
+        }
+    #else
+        private func spawn(_ environment: [String], input: Int32) throws(Problem) -> pid_t {
+            throw Problem("commands need macOS or Linux; use --secrets")
+        }
+    #endif
 
     /// A number above every open descriptor, with room for those that other threads open meanwhile: the lowest that is
     /// free is given away first.
