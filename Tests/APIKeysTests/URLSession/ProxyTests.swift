@@ -25,7 +25,7 @@ import TestSupport
         #expect(Proxy.excepts(host, exceptions) == isException)
     }
 
-    #if os(Linux)
+    #if os(Linux) && compiler(>=6.2)
         /// In a process of its own: variables are the whole process's.
         @Test func plainHTTPNeverGoesThroughAProxy() async {
             await #expect(processExitsWith: .success) {
