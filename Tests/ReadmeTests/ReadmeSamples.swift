@@ -55,15 +55,21 @@ enum ReadmeSamples {
         _ = try await junction.createTeam(name: "Acme", region: .eu)
     }
 
-    static func others(baseten: BasetenClient, imtegrate: ImtegrateClient, nekuda: NekudaClient) async throws {
+    static func baseten(baseten: BasetenClient) async throws {
         _ = try await baseten.createTeamAPIKey(teamID: "t1", type: .workspaceInvoke, name: "ci", modelIDs: ["m1"])
         _ = try await baseten.createAPIKey(type: .personal)
         _ = try await baseten.apiKeys(createdByMe: true)
         try await baseten.deleteAPIKey(prefix: "abc")
         _ = try await baseten.teams()
         _ = try await baseten.team(id: "t1")
+    }
+
+    static func imtegrate(imtegrate: ImtegrateClient) async throws {
         _ = try await imtegrate.createAPIKey(name: "ci", scopes: ["read"], environment: .live)
         _ = try await imtegrate.apiKeys()
+    }
+
+    static func nekuda(nekuda: NekudaClient) async throws {
         _ = try await nekuda.createAPIKey(name: "ci", description: "for the build")
         _ = try await nekuda.apiKeys()
         _ = try await nekuda.apiKey(id: "k1")

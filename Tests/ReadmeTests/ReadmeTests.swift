@@ -29,14 +29,36 @@ import Testing
         }
     }
 
-    /// Every call of the table of operations stands among the samples.
-    @Test func theCallsCompile() {
+    /// Every call of a client stands in the table of operations, and every call of the table among the samples.
+    @Test func theCallsCompile() throws {
         let calls = readme.components(separatedBy: "\n").filter { $0.hasPrefix("| `") && $0.contains("try await ") }
             .compactMap { $0.split(separator: "`").dropFirst().first }
             .map { $0.hasSuffix(" {}") ? $0.dropLast(" {}".count) : $0 }
-        #expect(calls.count == 24)
         for call in calls {
             #expect(samples.contains(call), "not among the samples: \(call)")
         }
+        let published = try publishedCalls()
+        #expect(published.count >= 20)
+        for call in published {
+            #expect(calls.contains { $0.contains(" \(call)(") }, "not in the table: \(call)")
+        }
+    }
+
+    /// The calls of all clients, as a program writes them: `nekuda.apiKeys`.
+    private func publishedCalls() throws -> Set<String> {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
+        let modules = try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasSuffix("Keys") && $0.lastPathComponent != "APIKeys" }
+        var calls: Set<String> = []
+        for module in modules {
+            let files = try FileManager.default.contentsOfDirectory(at: module, includingPropertiesForKeys: nil)
+                .filter { $0.lastPathComponent.contains("Client+") && !$0.lastPathComponent.contains("KeyRings") }
+            let client = module.lastPathComponent.dropLast("Keys".count).lowercased()
+            for file in files {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                for function in text.matches(of: /public func (\w+)/) { calls.insert("\(client).\(function.1)") }
+            }
+        }
+        return calls
     }
 }

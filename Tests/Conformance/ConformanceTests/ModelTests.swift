@@ -5,18 +5,24 @@ import Testing
 /// The folder with the changes to judge.
 private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].map { URL(fileURLWithPath: $0) }
 
+/// What a provider's module knows of the provider's document.
+protocol Fixture {
+    /// The models by schema.
+    static var models: [String: any (Codable & Sendable).Type] { get }
+    /// The values of enumerations, by schema.
+    static var enumerations: [String: [String]] { get }
+}
+
+extension Fixture {
+    static var enumerations: [String: [String]] { [:] }
+}
+
 /// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what
 /// not.
 @Suite(.enabled(if: folder != nil), .timeLimit(.minutes(1))) struct ModelTests {
-    /// The models by provider and schema.
-    static let models: [String: [String: any (Codable & Sendable).Type]] = [
-        "junction": JunctionFixture.models, "baseten": BasetenFixture.models, "imtegrate": ImtegrateFixture.models,
-        "nekuda": NekudaFixture.models,
-    ]
-    /// The values of enumerations that the modules know, by provider and schema.
-    static let enumerations: [String: [String: [String]]] = [
-        "junction": JunctionFixture.enumerations, "baseten": BasetenFixture.enumerations, "imtegrate": [:],
-        "nekuda": [:],
+    private static let fixtures: [String: any Fixture.Type] = [
+        "junction": JunctionFixture.self, "baseten": BasetenFixture.self, "imtegrate": ImtegrateFixture.self,
+        "nekuda": NekudaFixture.self,
     ]
 
     private struct Cases: Decodable {
@@ -40,9 +46,9 @@ private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].m
     @Test func everyChangeIsJudgedAsTheSchemaJudgesIt() throws {
         let cases = try Self.cases().cases
         let schemas = Dictionary(grouping: cases, by: \.provider).mapValues { Set($0.map(\.schema)) }
-        #expect(schemas == Self.models.mapValues { Set($0.keys) })
+        #expect(schemas == Self.fixtures.mapValues { Set($0.models.keys) })
         for test in cases {
-            let model = try #require(Self.models[test.provider]?[test.schema])
+            let model = try #require(Self.fixtures[test.provider]?.models[test.schema])
             let isAccepted = (try? JSONDecoder().decode(model, from: Data(test.json.utf8))) != nil
             #expect(isAccepted == test.isAccepted, "\(test.provider) \(test.schema): \(test.change)")
         }
@@ -53,7 +59,7 @@ private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].m
         let encoder = JSONEncoder()
         encoder.userInfo[.revealsSecrets] = true
         let written = try examples.map { example in
-            let model = try #require(Self.models[example.provider]?[example.schema])
+            let model = try #require(Self.fixtures[example.provider]?.models[example.schema])
             let value: any Encodable = try JSONDecoder().decode(model, from: Data(example.json.utf8))
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         }
@@ -63,6 +69,6 @@ private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].m
     @Test func everyValueOfAnEnumerationIsKnown() throws {
         #expect(
             try Self.cases().enumerations.mapValues { $0.mapValues(Set.init) }
-                == Self.enumerations.mapValues { $0.mapValues(Set.init) })
+                == Self.fixtures.mapValues { $0.enumerations.mapValues(Set.init) })
     }
 }

@@ -4,7 +4,7 @@ import BasetenKeys
 import Foundation
 
 /// Baseten's part of `app/state.py`, and clients of it.
-enum BasetenFixture {
+enum BasetenFixture: Fixture {
     static let team = "team_default"
     static let slashTeam = "abc/def"
     static let headers: HTTPHeaders = ["Authorization": "Api-Key conform1.baseten-conformance"]

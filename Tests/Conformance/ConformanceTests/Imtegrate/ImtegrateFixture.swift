@@ -4,7 +4,7 @@ import Foundation
 import ImtegrateKeys
 
 /// Imtegrate's part of `app/state.py`, and clients of it.
-enum ImtegrateFixture {
+enum ImtegrateFixture: Fixture {
     static let organization = Conformance.uuid("4d2f7a10-93b6-4c58-a6e1-7b0c5d9e3f33")
     static let headers: HTTPHeaders = ["Authorization": "Bearer ik_test_conformance"]
 

@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 
 /// Junction's part of `app/state.py`, and clients of it.
-enum JunctionFixture {
+enum JunctionFixture: Fixture {
     static let organization = Conformance.uuid("3c90c3cc-0d44-4b50-8888-8dd25736052a")
     static let teamUS = Conformance.uuid("a1b9e2d4-5c3f-4e60-9a71-0f2d8c4b6e11")
     static let teamEU = Conformance.uuid("b2c8f3e5-6d40-4f71-8b82-1e3c9d5a7f22")

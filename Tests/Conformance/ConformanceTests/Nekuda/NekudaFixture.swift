@@ -4,7 +4,7 @@ import Foundation
 import NekudaKeys
 
 /// nekuda's part of `app/state.py`, and clients of it.
-enum NekudaFixture {
+enum NekudaFixture: Fixture {
     static let organization = Conformance.uuid("5e308b21-a4c7-4d69-b7f2-8c1d6eaf4044")
     static let headers: HTTPHeaders = ["Authorization": "Bearer nekuda.conformance.jwt"]
 

@@ -33,7 +33,8 @@ func clients() async throws {
     let nekuda = NekudaClient(credentials: vault, transport: transport)
     try check(try await nekuda.apiKeys().isEmpty, "nekuda's keys")
     let sent = transport.requests.compactMap { $0.headers["X-Management-Key"] ?? $0.headers["Authorization"] }
-    try check(sent == ["from the vault"] + Array(repeating: "Bearer from the vault", count: 3), "the credentials")
+    let isBearer = sent.dropFirst().allSatisfy { $0 == "Bearer from the vault" }
+    try check(sent.first == "from the vault" && isBearer && sent.count == transport.requests.count, "the credentials")
 
     _ = JunctionClient(managementKey: Secret("mg_1"), organizationID: Example.id)
     _ = BasetenClient(apiKey: Secret("abc.def"))
