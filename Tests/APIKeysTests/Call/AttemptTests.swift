@@ -108,14 +108,7 @@ import TestSupport
 
     /// A credential that is renewed after a 401 does not forget what an earlier request may have done.
     @Test func theOutcomeOutlivesARenewedCredential() async throws {
-        let numbers = Locked(0)
-        let source = RefreshingCredential {
-            let number = numbers.withLock { number in
-                number += 1
-                return number
-            }
-            return ExpiringCredential(Secret("token \(number)"), lifetime: nil)
-        }
+        let source = Vault("token 1", "token 2")
         let transport = MockTransport(
             .failure(NetworkFailure(reason: .connectionLost)), .failing(.unauthorized), .failing(.forbidden))
         let configuration = ClientConfiguration(middleware: [Repeating()])
@@ -168,14 +161,7 @@ import TestSupport
 
     /// A 401 that says nothing of what the request may have done lets no create be repeated.
     @Test func aCreateWithoutAnAnswerIsNotRepeatedWithANewCredential() async throws {
-        let numbers = Locked(0)
-        let source = RefreshingCredential {
-            let number = numbers.withLock { number in
-                number += 1
-                return number
-            }
-            return ExpiringCredential(Secret("token \(number)"), lifetime: nil)
-        }
+        let source = Vault("token 1", "token 2")
         let transport = MockTransport(.failure(NetworkFailure(reason: .connectionLost)), .json(Probe.thing))
         let configuration = ClientConfiguration(middleware: [Pretending()])
         let error = try await failure { () throws(APIError) in

@@ -154,14 +154,7 @@ import Testing
 
     /// The credential that a 401 refused is a secret too.
     @Test func theCredentialBeforeARenewalIsTakenOut() async throws {
-        let number = Locked(0)
-        let source = RefreshingCredential {
-            let number = number.withLock { number in
-                number += 1
-                return number
-            }
-            return ExpiringCredential(Secret("jwt-\(number)-secret"), lifetime: nil)
-        }
+        let source = Vault("jwt-1-secret", "jwt-2-secret")
         let transport = MockTransport(
             .failing(.unauthorized), .failing(.forbidden, message: "jwt-1-secret is old, jwt-2-secret may not"))
         let error = try await failure { () throws(APIError) in try await Probe(transport, source: source).create() }
