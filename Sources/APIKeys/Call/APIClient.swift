@@ -63,6 +63,13 @@ package struct APIClient: Sendable {
         return try await call.run()
     }
 
+    /// An error of an operation without a request behind it, or whose answer contradicts itself.
+    package func error(
+        _ kind: APIError.Kind, _ operation: String, outcome: APIError.Outcome = .notProcessed, message: String? = nil
+    ) -> APIError {
+        APIError(kind: kind, outcome: outcome, message: message, provider: provider, operation: operation)
+    }
+
     /// A list that is read a page at a time.
     ///
     /// - Parameters:

@@ -10,9 +10,18 @@ public protocol KeyRing: Sendable {
     /// listing, and a ledger holds it. It must not contain a secret.
     var place: String { get }
 
-    /// The configuration of the ring's client. Its ``ClientConfiguration/clock`` and ``ClientConfiguration/answerGrace``
-    /// apply to everything that is done with the ring.
-    var configuration: ClientConfiguration { get }
+    /// The service's name in errors; ``place`` by default.
+    var provider: String { get }
+
+    /// Tells rings of different accounts apart, within this process, whose ``place`` is the same; ``place`` by default, if it
+    /// says all.
+    var account: AnyHashable { get }
+
+    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a limit.
+    var maximumLabelLength: Int? { get }
+
+    /// The clock that measures what is done with the ring; `ContinuousClock` by default.
+    var clock: any Clock<Duration> { get }
 
     /// Creates a key. At most one request may be processed.
     ///
@@ -29,6 +38,13 @@ public protocol KeyRing: Sendable {
     /// - Returns: The keys.
     /// - Throws: ``APIError``, also if the list is incomplete.
     func keys(options: RequestOptions) async throws(APIError) -> [ListedKey]
+}
+
+extension KeyRing {
+    public var provider: String { place }
+    public var account: AnyHashable { place }
+    public var maximumLabelLength: Int? { nil }
+    public var clock: any Clock<Duration> { ContinuousClock() }
 }
 
 /// A ring whose keys can be revoked.
@@ -90,12 +106,14 @@ extension ListedKey {
     /// The key's label without its marker; the whole label if it has none, and `nil` if the key has no label.
     public var baseLabel: String? { MarkedLabel(label)?.base ?? label }
 
-    /// The key in hand, if the list holds its secret.
+    /// The key in hand, if its secret is known.
     ///
-    /// - Parameter sent: The label that was sent, for a provider that lists none.
-    /// - Returns: The key; `nil` if its secret is not listed.
-    func issued(as sent: String) -> IssuedKey? {
-        guard let secret, !secret.reveal().isEmpty else { return nil }
+    /// - Parameters:
+    ///   - sent: The label that was sent, for a provider that lists none.
+    ///   - guess: What an answer that does not fit its schema holds, in place of a secret that is not listed.
+    /// - Returns: The key; `nil` if its secret is not known.
+    func issued(as sent: String, guess: Secret? = nil) -> IssuedKey? {
+        guard let secret = secret ?? guess, !secret.reveal().isEmpty else { return nil }
         return IssuedKey(id: id, label: label ?? sent, secret: secret, createdAt: createdAt)
     }
 
@@ -110,14 +128,4 @@ struct KeyID: Hashable, Sendable {
     init(_ id: String) {
         text = UUID.fromWire(id)?.wireValue ?? id
     }
-}
-
-/// What the rings of this package know beyond ``KeyRing``.
-package protocol ProviderKeyRing: KeyRing {
-    /// The provider's name, for errors.
-    var provider: String { get }
-    /// How many Unicode scalars a label may have; `nil` if the provider publishes no limit.
-    var maximumLabelLength: Int? { get }
-    /// Tells rings of different accounts apart whose ``KeyRing/place`` is the same, within this process.
-    var account: AnyHashable { get }
 }

@@ -110,7 +110,7 @@ struct OnceCreation<Ring: KeyRing> {
         // What was processed is there, unless the list lags behind. Anything else may still be at work.
         let isThere = failure.outcome == .processed
         if !isThere, !Task.isCancelled, settling > .zero {
-            try? await CallClock(ring.configuration.clock).sleep(until: settling)
+            try? await CallClock(ring.clock).sleep(until: settling)
         }
         let look = try await shielded(secret: failure.recoveredSecret, patience: settling) {
             [self] (patience) async throws(APIError) -> Look in
@@ -167,9 +167,7 @@ struct OnceCreation<Ring: KeyRing> {
 
     /// The key that was found, if its secret is known: from the list, or from an answer that the list confirms.
     private func issued(_ found: Found) -> IssuedKey? {
-        var listed = found.listed
-        listed.secret = listed.secret ?? guesses[found.ordinal]
-        return listed.issued(as: marking.marker.label(label, found.ordinal))
+        found.listed.issued(as: marking.marker.label(label, found.ordinal), guess: guesses[found.ordinal])
     }
 
     /// Whether this call has created the key.
@@ -242,7 +240,7 @@ struct OnceCreation<Ring: KeyRing> {
 
     private func cancellation(after error: APIError?) -> APIError {
         APIError(
-            kind: .cancelled, outcome: error?.outcome ?? .notProcessed, provider: error?.provider ?? ring.providerName,
+            kind: .cancelled, outcome: error?.outcome ?? .notProcessed, provider: error?.provider ?? ring.provider,
             operation: error?.operation ?? Self.operation, attempts: error?.attempts ?? 0)
     }
 }
