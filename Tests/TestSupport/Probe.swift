@@ -21,7 +21,7 @@ package struct Probe {
     ) {
         let authentication =
             source.map { Authentication(scheme: .bearer, source: $0) }
-            ?? Authentication(scheme: .header("X-Key"), source: credential.map(StaticCredential.init))
+            ?? Authentication(scheme: .header("X-Key"), source: credential)
         client = APIClient(
             provider: "Probe", defaultBaseURL: "https://api.example.com", authentication: authentication,
             configuration: configuration, transport: transport)

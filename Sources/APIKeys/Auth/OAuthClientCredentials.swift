@@ -5,7 +5,7 @@ public import Foundation
 /// ```swift
 /// let credentials = OAuthClientCredentials(
 ///     tokenURL: tokenURL, clientID: clientID, clientSecret: Secret(clientSecret), audience: "https://api.nekuda.ai")
-/// let nekuda = NekudaClient(credentials: credentials)
+/// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
 /// A token is kept while it is good and shared by all calls; see ``RefreshingCredential``. The client's id and secret

@@ -43,6 +43,15 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .struct) }
 }
 
+/// A credential that does not change.
+extension Secret: CredentialSource {
+    /// The secret itself.
+    public func credential() -> Secret { self }
+
+    /// Does nothing: a secret has no other one to offer.
+    public func invalidate(_ rejected: Secret) {}
+}
+
 extension Secret: Codable {
     /// Decodes a secret from a single string.
     public init(from decoder: any Decoder) throws {
