@@ -50,8 +50,8 @@ public final class OAuthClientCredentials: CredentialSource {
         let timeout = min(max(configuration.timeout, .zero), .year) + .seconds(5)
         tokens = RefreshingCredential(timeout: timeout, clock: configuration.clock) {
             let token = try await client.send(
-                Operation<AccessToken>(
-                    "token", .post, path, body: .form(form), safety: .idempotent, secretField: "access_token",
+                APIOperation<AccessToken>(
+                    "token", .post, path, body: .form(form), safety: .idempotent, reads: .newSecret("access_token"),
                     confidential: [clientSecret]),
                 options: RequestOptions())
             return ExpiringCredential(token.secret, lifetime: token.lifetime)

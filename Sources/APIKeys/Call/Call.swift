@@ -3,7 +3,7 @@ import Foundation
 /// One call from its first attempt to its value or its error: the credential, the retry loop, and the call's time.
 struct Call<Response: Sendable> {
     private let client: APIClient
-    private let operation: Operation<Response>
+    private let operation: APIOperation<Response>
     /// The request, complete but for the credential.
     private let request: HTTPRequest
     private let limits: CallLimits
@@ -22,7 +22,7 @@ struct Call<Response: Sendable> {
     /// The last response.
     private var response: HTTPResponse?
 
-    init(client: APIClient, operation: Operation<Response>, request: HTTPRequest, limits: CallLimits) {
+    init(client: APIClient, operation: APIOperation<Response>, request: HTTPRequest, limits: CallLimits) {
         self.client = client
         self.operation = operation
         self.request = request
