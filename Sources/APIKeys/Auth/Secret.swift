@@ -32,12 +32,9 @@ public struct Secret: Hashable, Sendable {
     }
 }
 
-extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension Secret: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Always `Secret(redacted)`.
     public var description: String { "Secret(redacted)" }
-
-    /// Always `Secret(redacted)`.
-    public var debugDescription: String { description }
 
     /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .struct) }

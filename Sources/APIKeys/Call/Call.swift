@@ -50,7 +50,7 @@ struct Call<Response: Sendable> {
             error.callID = id ?? UUID()
             emit(
                 .finished(
-                    attempts: attempts, status: error.status, failure: error.kind.label,
+                    attempts: attempts, status: error.status, failure: error.kind.bare,
                     outcome: operation.safety == .read ? nil : error.outcome),
                 took: clock.elapsed())
             throw error
@@ -186,8 +186,8 @@ struct Call<Response: Sendable> {
         switch result {
         case .success: emit(.attempt(number: attempts, status: response?.status, failure: nil), from: start)
         case .failure(let failure):
-            let (status, label) = (failure.error.status, failure.error.kind.label)
-            emit(.attempt(number: attempts, status: status, failure: label), from: start)
+            let (status, kind) = (failure.error.status, failure.error.kind.bare)
+            emit(.attempt(number: attempts, status: status, failure: kind), from: start)
         }
         return result
     }

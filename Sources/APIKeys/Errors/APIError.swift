@@ -95,7 +95,7 @@ public struct APIError: Error, Sendable {
     }
 }
 
-extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
+extension APIError: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
     /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which
     /// does not matter for a call that only reads.
     public var description: String {
@@ -117,9 +117,6 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
         if !facts.isEmpty { text += " (" + facts.joined(separator: "; ") + ")" }
         return text.escapingControls
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// The same as ``description``.
     public var errorDescription: String? { description }

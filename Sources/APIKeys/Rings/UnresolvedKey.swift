@@ -34,10 +34,7 @@ public struct UnresolvedKey: Error, CustomStringConvertible {
     }
 }
 
-extension UnresolvedKey: CustomDebugStringConvertible, CustomReflectable {
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
+extension UnresolvedKey: OneDescription, CustomDebugStringConvertible, CustomReflectable {
     /// A mirror that shows of a foreign error behind this one its type alone.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [

@@ -14,16 +14,6 @@ import Foundation
 /// Refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: a credential would leave this machine in
 /// clear.
 public final class URLSessionTransport: HTTPTransport {
-    /// The connections for requests with a body, such as those that create a key.
-    public enum PostConnections: Hashable, Sendable {
-        /// A connection for each, closed behind it. Over TLS and HTTP/1.1 on Linux, each takes 43 ms of a processor's time.
-        case fresh
-        /// Connections that are kept, for bulk work against a server that keeps them too. On Linux, a request over one that
-        /// the server has dropped meanwhile stalls until the attempt's time is up and ends in
-        /// ``APIError/Outcome/unknown``; nothing is sent twice.
-        case kept
-    }
-
     /// The transport for the whole process.
     public static let shared = URLSessionTransport()
 
