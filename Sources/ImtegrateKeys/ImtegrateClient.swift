@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Creates and lists the API keys of an Imtegrate organization. Imtegrate's dashboard revokes them.

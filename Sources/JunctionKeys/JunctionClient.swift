@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Manages the API keys of one Junction organization, over Junction's Org Management API.

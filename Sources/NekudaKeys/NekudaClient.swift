@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Manages the API keys of a nekuda organization, over version 2 of nekuda's API.
