@@ -32,7 +32,7 @@ public struct Secret: Hashable, Sendable {
     }
 }
 
-extension Secret: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension Secret: OneDescription, CustomReflectable {
     /// Always `Secret(redacted)`.
     public var description: String { "Secret(redacted)" }
 

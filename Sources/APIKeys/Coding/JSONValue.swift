@@ -33,7 +33,7 @@ public enum JSONValue: Hashable, Sendable {
     static let maximumDepth = 128
 }
 
-extension JSONValue: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension JSONValue: OneDescription, CustomReflectable {
     /// The value as JSON on one line, members in alphabetical order, control characters escaped.
     public var description: String {
         switch self {

@@ -131,7 +131,7 @@ extension ValidationError: Codable {
     }
 }
 
-extension ValidationError: OneDescription, CustomStringConvertible, CustomDebugStringConvertible {
+extension ValidationError: OneDescription {
     /// Where the value stands and what is wrong with it, without the value: `body.label: Field required (missing)`.
     /// Control characters are escaped.
     public var description: String { text.escapingControls }

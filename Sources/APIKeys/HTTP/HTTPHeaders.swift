@@ -100,7 +100,7 @@ extension HTTPHeaders: ExpressibleByDictionaryLiteral {
     }
 }
 
-extension HTTPHeaders: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPHeaders: OneDescription, CustomReflectable {
     /// The names of the fields, without their values: `[Accept, X-Management-Key]`.
     public var description: String {
         "[" + fields.map(\.name).joined(separator: ", ") + "]"
@@ -112,7 +112,7 @@ extension HTTPHeaders: OneDescription, CustomStringConvertible, CustomDebugStrin
     }
 }
 
-extension HTTPHeaders.Field: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPHeaders.Field: OneDescription, CustomReflectable {
     /// The field's name, without its value.
     public var description: String { name }
 

@@ -45,7 +45,7 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 }
 
-extension HTTPRequest: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPRequest: OneDescription, CustomReflectable {
     /// The method and the URL without user info and query: `POST https://api.example.com/v1/keys`.
     public var description: String { "\(method) \(url.printed)" }
 
@@ -63,7 +63,7 @@ extension HTTPRequest: OneDescription, CustomStringConvertible, CustomDebugStrin
 /// The method of an HTTP request, such as `GET` or `POST`.
 ///
 /// An open set: ``init(rawValue:)`` takes any token. See RFC 9110, section 9.
-public struct HTTPMethod: WireName, RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct HTTPMethod: WireName, Hashable, Sendable {
     /// The method as it stands in the request line.
     public let rawValue: String
 

@@ -27,7 +27,7 @@ public struct HTTPResponse: Hashable, Sendable {
     package var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-extension HTTPResponse: OneDescription, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPResponse: OneDescription, CustomReflectable {
     /// The status and the size of the body: `200, 214 bytes`.
     public var description: String { "\(status), \(body.count) bytes" }
 

@@ -2,7 +2,7 @@
 ///
 /// The key that ``KeyRing/createOnce(label:marker:settling:options:)`` creates for the label `ci` is labelled
 /// `ci #k7f3q9d2`; a second and a third one of the same call `ci #k7f3q9d2.2` and `ci #k7f3q9d2.3`.
-public struct KeyMarker: WireName, RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct KeyMarker: WireName, Hashable, Sendable, Codable {
     /// The marker's text, without the `#`.
     public let rawValue: String
 

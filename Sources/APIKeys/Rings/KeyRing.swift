@@ -41,9 +41,13 @@ public protocol KeyRing: Sendable {
 }
 
 extension KeyRing {
+    /// The ring's ``place``.
     public var provider: String { place }
+    /// The ring's ``place``.
     public var account: AnyHashable { place }
+    /// `nil`: no limit.
     public var maximumLabelLength: Int? { nil }
+    /// The system's clock.
     public var clock: any Clock<Duration> { ContinuousClock() }
 }
 

@@ -5,7 +5,7 @@ public enum Imtegrate {}
 
 extension Imtegrate {
     /// The environment of a key. The `env` of the schema `ApiKeyCreate`.
-    public struct Environment: WireName, RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Environment: WireName, Hashable, Sendable, Codable {
         /// The environment's name on the wire.
         public let rawValue: String
 

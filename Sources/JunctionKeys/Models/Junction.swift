@@ -5,7 +5,7 @@ public enum Junction {}
 
 extension Junction {
     /// An environment of a team. Schema `Env`; an open set, so that a new one needs no new version of this package.
-    public struct Environment: WireName, RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Environment: WireName, Hashable, Sendable, Codable {
         /// The environment's name on the wire.
         public let rawValue: String
 
@@ -21,7 +21,7 @@ extension Junction {
     }
 
     /// The region that stores a team's data. Schema `Region`; an open set.
-    public struct Region: WireName, RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Region: WireName, Hashable, Sendable, Codable {
         /// The region's name on the wire.
         public let rawValue: String
 
@@ -37,7 +37,7 @@ extension Junction {
     }
 
     /// What a management key may manage. Schema `Role`; an open set.
-    public struct Role: WireName, RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Role: WireName, Hashable, Sendable, Codable {
         /// The role's name on the wire.
         public let rawValue: String
 

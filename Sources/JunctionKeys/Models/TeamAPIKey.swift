@@ -85,7 +85,7 @@ extension Junction {
     }
 }
 
-extension Junction.PartialDeletion: OneDescription, PrintableError, CustomDebugStringConvertible, CustomReflectable {
+extension Junction.PartialDeletion: PrintableError, CustomReflectable {
     /// One line: how far the deletion came, and what is behind the failure.
     public var description: String {
         let text =

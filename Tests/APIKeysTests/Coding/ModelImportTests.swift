@@ -4,7 +4,9 @@ import Testing
 /// A file that says `Codable` and does not import APIKeys compiles, and its dates and UUIDs get Foundation's form on the wire:
 /// the overloads that the compiler has to find are in `KeyedContainers.swift`.
 @Suite(.timeLimit(.minutes(1))) struct ModelImportTests {
-    private static let root = "/" + URL(fileURLWithPath: #filePath).pathComponents.dropFirst().dropLast(4).joined(separator: "/")
+    private static let root =
+        "/"
+        + URL(fileURLWithPath: #filePath).pathComponents.dropFirst().dropLast(4).joined(separator: "/")
 
     /// The Swift files of the providers' modules: those with a folder of models.
     private static func providerFiles() throws -> [String] {

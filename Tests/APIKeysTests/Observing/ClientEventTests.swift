@@ -109,6 +109,7 @@ import Testing
                 .finished(attempts: 1, status: 422, failure: kind, outcome: .notProcessed),
             ])
         for event in events.withLock({ $0 }) { #expect(!String(reflecting: event).contains("echo")) }
-        #expect(events.withLock { $0.last.map { "\($0.step)" } } == "failed: 422 validation after 1 attempt, not processed")
+        let last = events.withLock { $0.last.map { "\($0.step)" } }
+        #expect(last == "failed: 422 validation after 1 attempt, not processed")
     }
 }
