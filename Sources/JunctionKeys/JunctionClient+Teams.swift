@@ -103,14 +103,8 @@ private struct TeamList: Decodable {
 
     var page: PagedSequence<Junction.TeamSummary>.Page { .init(elements: teams, nextCursor: nextCursor) }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, NullableKey {
         case teams
         case nextCursor = "next_cursor"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        teams = try container.decode([Junction.TeamSummary].self, forKey: .teams)
-        nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
     }
 }

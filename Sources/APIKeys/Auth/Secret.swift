@@ -32,12 +32,9 @@ public struct Secret: Hashable, Sendable {
     }
 }
 
-extension Secret: OneDescription, CustomReflectable {
+extension Secret: OneDescription, Opaque {
     /// Always `Secret(redacted)`.
     public var description: String { "Secret(redacted)" }
-
-    /// A mirror without children.
-    public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .struct) }
 }
 
 /// A credential that does not change.

@@ -125,6 +125,19 @@ extension ListedKey {
     func hasID(_ other: String) -> Bool { id == other || KeyID(id) == KeyID(other) }
 }
 
+extension [ListedKey] {
+    /// A key in hand, as the list shows it.
+    func listing(of key: IssuedKey) -> ListedKey? { listing(of: key.id, labelled: key.label, secret: key.secret) }
+
+    /// The key that has an ID, which a list may spell differently, else the only one that has a label and may have the
+    /// secret, else one that has the secret.
+    func listing(of id: String?, labelled label: String, secret: Secret? = nil) -> ListedKey? {
+        if let id, let key = first(where: { $0.hasID(id) }) { return key }
+        let labelled = filter { $0.label == label && (secret == nil || $0.secret == nil || $0.secret == secret) }
+        return labelled.count == 1 ? labelled[0] : secret.flatMap { secret in first { $0.secret == secret } }
+    }
+}
+
 /// A key's ID as it is compared: UUIDs are the same in either case.
 struct KeyID: Hashable, Sendable {
     private let text: String

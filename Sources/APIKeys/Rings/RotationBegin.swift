@@ -129,15 +129,3 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
         }
     }
 }
-
-extension [ListedKey] {
-    /// A key in hand, as the list shows it: by its ID, which a list may spell differently, else by its label.
-    func listing(of key: IssuedKey) -> ListedKey? { listing(of: key.id, labelled: key.label) }
-
-    /// The key that has an ID, else the one that has a label, if it is the only one.
-    func listing(of id: String?, labelled label: String) -> ListedKey? {
-        if let id, let key = first(where: { $0.hasID(id) }) { return key }
-        let labelled = filter { $0.label == label }
-        return labelled.count == 1 ? labelled[0] : nil
-    }
-}
