@@ -12,6 +12,7 @@ let package = Package(
     } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
+        .target(name: "APIKeysExports", dependencies: ["APIKeys"]),
         .target(name: "CAPIKeysCurl"),
         .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
@@ -46,7 +47,7 @@ let package = Package(
 
 for provider in providers {
     package.targets += [
-        .target(name: provider, dependencies: ["APIKeys"]),
+        .target(name: provider, dependencies: ["APIKeys", "APIKeysExports"]),
         .testTarget(
             name: "\(provider)Tests",
             dependencies: ["APIKeys", .byName(name: provider), "APIKeysTesting", "TestSupport"]),
