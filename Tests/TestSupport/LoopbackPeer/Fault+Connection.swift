@@ -101,7 +101,7 @@ extension Fault {
     )
 }
 
-extension LoopbackPeer.Connection {
+extension PeerConnection {
     /// Sends a byte every 50 milliseconds until the client closes the connection. So slowly that little of a status line is there
     /// when the call gives up: the peer may close before URLSession has, which ends the process within the headers.
     func trickle(_ text: String) {

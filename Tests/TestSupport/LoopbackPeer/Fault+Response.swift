@@ -76,7 +76,7 @@ extension Fault {
     }
 }
 
-extension LoopbackPeer.Connection {
+extension PeerConnection {
     /// Sends until the client has had enough, 2 GB at most.
     func flood() {
         let block = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)

@@ -39,11 +39,11 @@ package struct Fault: Sendable, CustomStringConvertible {
     /// How both end over libcurl, if that is another end.
     package var overCurl: (create: End, read: End)?
     /// Plays the server's part on one connection.
-    package var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
+    package var play: @Sendable (PeerConnection, _ index: Int) -> Void
 
     package init(
         _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil,
-        play: @escaping @Sendable (LoopbackPeer.Connection, Int) -> Void
+        play: @escaping @Sendable (PeerConnection, Int) -> Void
     ) {
         self.name = name
         self.create = create
