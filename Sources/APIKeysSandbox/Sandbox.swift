@@ -86,11 +86,12 @@ public final class Sandbox: HTTPTransport {
     ///   `CancellationError` if the task is cancelled during a pause.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let host = request.url.host?.lowercased() ?? ""
-        switch try await deliver(request, to: BaseURL.isLoopback(host) ? nil : host) {
-        case .whole(let response): return response
-        case .refused: throw NetworkFailure(reason: .connectionRefused)
-        case .lost, .cutHead: throw NetworkFailure(reason: .connectionLost)
-        case .cutBody(var response, let count):
+        do {
+            return try await answer(request, at: BaseURL.isLoopback(host) ? nil : host)
+        } catch let drop as LoopbackServer.ConnectionDrop {
+            guard case .body(let count, var response) = drop.part else {
+                throw NetworkFailure(reason: drop == .reset ? .connectionRefused : .connectionLost)
+            }
             response.body = response.body.prefix(count)
             throw NetworkFailure(reason: .connectionLost, partialResponse: response)
         }
@@ -100,37 +101,23 @@ public final class Sandbox: HTTPTransport {
 // MARK: - The way of a request
 
 extension Sandbox {
-    /// How the answer to a request arrives.
-    enum Delivery: Sendable {
-        /// In full.
-        case whole(HTTPResponse)
-        /// Not at all: there was no connection.
-        case refused
-        /// Not at all: the connection ended.
-        case lost
-        /// With so many bytes of its body.
-        case cutBody(HTTPResponse, Int)
-        /// With so many bytes of its head.
-        case cutHead(HTTPResponse, Int, byReset: Bool)
-    }
-
-    /// Answers a request, and says how the answer arrives.
+    /// Answers a request as a server does.
     ///
     /// - Parameters:
     ///   - request: The request.
     ///   - host: The host, which has to be one of the providers'; `nil` to tell the providers by their paths alone.
-    /// - Returns: How the answer arrives.
-    /// - Throws: `NetworkFailure` for a host that no provider has; `CancellationError`.
-    func deliver(_ request: HTTPRequest, to host: String?) async throws -> Delivery {
+    /// - Returns: The response, whatever its status.
+    /// - Throws: ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
+    ///   should have been made; `NetworkFailure` for a host that no provider has; `CancellationError`.
+    func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
         guard host == nil || origins.contains(where: { $0.host == host }) else {
             throw NetworkFailure(reason: .hostNotFound)
         }
         let (match, allowed) = find(request.method, target.path, target.query, at: host)
         let draw = faults.draw(for: match)
-        let fault = draw.fault
-        let epoch = journal.epoch
-        let requestID = nextRequestID()
+        let fault = draw[.course]
+        let (epoch, requestID) = (journal.epoch, nextRequestID())
         let finish: @Sendable (HTTPResponse?) -> Void = { [journal] response in
             let request = Request(
                 method: request.method, path: target.path, provider: match.map { type(of: $0.provider).name },
@@ -139,14 +126,14 @@ extension Sandbox {
             journal.append(request, in: epoch)
         }
         let carryOut: @Sendable () -> HTTPResponse = { [delays] in
-            let creation = Creation(
-                delays: delays, listingDelay: draw.listingDelay, activationDelay: draw.activationDelay)
-            let request = draw.labelChange?.applied(to: request) ?? request
-            let isDenied = if case .denyRevocation = fault?.effect { true } else { false }
-            let reply = match.map { $0.provider.answer(request, $0, creation, isDenied: isDenied) }
-            return (reply ?? self.refusal(of: target, at: host, allowed)).response
+            let reply = match.map { match in
+                let isDenied = if case .denyRevocation = fault?.effect { true } else { false }
+                return match.provider.answer(
+                    draw.changingLabel(of: request), match, Creation(delays: delays, draw: draw), isDenied: isDenied)
+            }
+            return (reply ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
         }
-        return try await deliver(carryOut, match, fault, finish).identified(by: requestID)
+        return try await answer(carryOut, match, fault, finish).identified(by: requestID)
     }
 
     /// A request ID that no request had before.
@@ -189,10 +176,10 @@ extension Sandbox {
     }
 
     /// Carries a request out, or lets its fault happen.
-    private func deliver(
+    private func answer(
         _ carryOut: @escaping @Sendable () -> HTTPResponse, _ match: RouteMatch?, _ fault: Fault?,
         _ finish: @escaping @Sendable (HTTPResponse?) -> Void
-    ) async throws -> Delivery {
+    ) async throws -> HTTPResponse {
         let processed = fault?.stage == .afterProcessing ? carryOut() : nil
         @Sendable func answer() -> HTTPResponse {
             let response = processed ?? carryOut()
@@ -200,13 +187,10 @@ extension Sandbox {
             return response
         }
         switch fault?.effect {
-        case nil, .delayListing, .delayActivation, .changeLabel, .denyRevocation: return .whole(answer())
-        case .refuse:
-            finish(nil)
-            return .refused
-        case .drop:
+        case nil, .delayListing, .delayActivation, .changeLabel, .denyRevocation: return answer()
+        case .drop(let drop):
             finish(processed)
-            return .lost
+            throw drop
         case .pause(let duration):
             let end = clock.now + duration
             do {
@@ -215,22 +199,24 @@ extension Sandbox {
                 carryOutLater(at: end) { _ = answer() }
                 throw error
             }
-            return .whole(answer())
+            return answer()
         case .carryOutLate(let delay):
             carryOutLater(at: clock.now + delay) { _ = answer() }
-            return .lost
+            throw LoopbackServer.ConnectionDrop.withoutAnswer
         case .answer(let response):
             finish(response)
-            return .whole(response)
+            return response
         case .cutBody(let count):
             let response = answer()
-            return response.body.count > count ? .cutBody(response, count) : .whole(response)
-        case .cutHead(let count, let byReset): return .cutHead(answer(), count, byReset: byReset)
+            guard response.body.count > count else { return response }
+            throw LoopbackServer.ConnectionDrop.after(bodyBytes: count, of: response)
+        case .cutHead(let count, let byReset):
+            throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: answer(), byReset: byReset)
         case .expire:
-            guard let provider = match?.provider else { return .whole(answer()) }
+            guard let provider = match?.provider else { return answer() }
             let response = provider.reply(to: provider.unauthorized).response
             finish(response)
-            return .whole(response)
+            return response
         }
     }
 
@@ -240,19 +226,6 @@ extension Sandbox {
         Task { [clock, journal] in
             try? await clock.sleep(until: time)
             if journal.epoch == epoch { carryOut() }
-        }
-    }
-}
-
-extension Sandbox.Delivery {
-    /// The same with an `x-request-id`, unless the answer has one of its own.
-    fileprivate func identified(by id: String) -> Self {
-        switch self {
-        case .whole(let response): .whole(response.identified(by: id))
-        case .cutBody(let response, let count): .cutBody(response.identified(by: id), count)
-        case .cutHead(let response, let count, let byReset):
-            .cutHead(response.identified(by: id), count, byReset: byReset)
-        case .refused, .lost: self
         }
     }
 }

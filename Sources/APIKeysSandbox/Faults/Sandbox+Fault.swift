@@ -13,8 +13,7 @@ extension Sandbox {
         }
 
         enum Effect: Sendable {
-            case refuse
-            case drop
+            case drop(LoopbackServer.ConnectionDrop)
             case pause(Duration)
             case answer(HTTPResponse)
             case cutBody(Int)
@@ -26,13 +25,29 @@ extension Sandbox {
             case changeLabel(LabelChange)
             case denyRevocation
 
-            /// Whether it happens to creates only, and besides any other fault of the same request.
-            var isForCreates: Bool {
+            var kind: Kind {
                 switch self {
-                case .delayListing, .delayActivation, .changeLabel: true
-                default: false
+                case .delayListing: .listing
+                case .delayActivation: .activation
+                case .changeLabel: .label
+                default: .course
                 }
             }
+
+            /// Whether a call can be the effect's target; `nil` is a request that no provider has a call for.
+            func suits(_ route: Route?) -> Bool {
+                if kind != .course { return route?.creates == true }
+                if case .denyRevocation = self { return route?.denial != nil }
+                return true
+            }
+        }
+
+        /// What a fault happens to: one fault of each kind happens to the same request.
+        enum Kind: Sendable {
+            /// The course of the exchange.
+            case course
+            // What is created, of creates only.
+            case listing, activation, label
         }
 
         let effect: Effect
@@ -48,13 +63,13 @@ extension Sandbox {
 
         /// No connection is made: provably nothing was sent. A ``LoopbackServer`` resets the connection, which it has
         /// accepted by then, so that its client cannot tell.
-        public static let connectionRefused = Fault("connectionRefused", .refuse, .beforeProcessing)
+        public static let connectionRefused = Fault("connectionRefused", .drop(.reset), .beforeProcessing)
 
         /// The connection ends before the request is carried out.
-        public static let droppedRequest = Fault("droppedRequest", .drop, .beforeProcessing)
+        public static let droppedRequest = Fault("droppedRequest", .drop(.withoutAnswer), .beforeProcessing)
 
         /// The request is carried out, and the connection ends before the answer comes.
-        public static let lostAnswer = Fault("lostAnswer", .drop, .afterProcessing)
+        public static let lostAnswer = Fault("lostAnswer", .drop(.withoutAnswer), .afterProcessing)
 
         /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
         /// the list in between finds nothing.

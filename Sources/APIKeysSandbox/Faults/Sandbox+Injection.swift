@@ -100,11 +100,11 @@ extension Sandbox {
             throw InvalidFault(
                 description: "no provider has \"\(target)\"; the operations are \(names.joined(separator: ", "))")
         }
-        if fault.effect.isForCreates, !targets.contains(where: \.1.creates) {
-            throw InvalidFault(description: "\"\(target)\" creates nothing, which \(fault) is for")
-        }
-        if case .denyRevocation = fault.effect, !targets.contains(where: { $0.1.denial != nil }) {
-            throw InvalidFault(description: "\"\(target)\" has no answer by which a revocation is denied")
+        guard targets.contains(where: { fault.effect.suits($1) }) else {
+            throw InvalidFault(
+                description: fault.effect.kind == .course
+                    ? "\"\(target)\" has no answer by which a revocation is denied"
+                    : "\"\(target)\" creates nothing, which \(fault) is for")
         }
         return FaultPlan.Entry(fault: fault, target: target, occurrence: occurrence)
     }

@@ -30,7 +30,7 @@ struct Reply: Sendable {
         guard let body else { return HTTPResponse(status: status, headers: headers) }
         var headers = headers
         headers["Content-Type"] = "application/json"
-        return HTTPResponse(status: status, headers: headers, body: body.data)
+        return HTTPResponse(status: status, headers: headers, body: Data(body.json.utf8))
     }
 }
 

@@ -64,15 +64,14 @@ final class Delays: Sendable {
 /// What a call's faults do to the key that it creates.
 struct Creation: Sendable {
     let delays: Delays
-    /// How long the key is left out of lists; `nil` if it is not.
-    var listingDelay: Duration?
-    /// How long the key does not work; `nil` if it works at once.
-    var activationDelay: Duration?
+    let draw: FaultPlan.Draw
 
     /// Notes that the call has created something. Called under the lock that the new row is added under, so that no
     /// list shows it in between.
     func created(_ id: some CustomStringConvertible, _ secret: Secret? = nil) {
-        if let listingDelay { delays.unlist(id.description, for: listingDelay) }
-        if let activationDelay, let secret { delays.deactivate(secret, for: activationDelay) }
+        if case .delayListing(let delay)? = draw[.listing]?.effect { delays.unlist(id.description, for: delay) }
+        if case .delayActivation(let delay)? = draw[.activation]?.effect, let secret {
+            delays.deactivate(secret, for: delay)
+        }
     }
 }
