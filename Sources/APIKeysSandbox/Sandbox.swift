@@ -58,7 +58,7 @@ public final class Sandbox: HTTPTransport {
         clock.reset()
         let source = SandboxSource(seed: seed, name: "requests")
         requestIDs.withLock { $0 = source }
-        for provider in providers.all { provider.reset() }
+        for provider in providers.all { provider.reset(seed: seed) }
     }
 
     /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has

@@ -5,6 +5,8 @@ import APIKeys
 /// What goes before a call is carried out is the same for all and happens as in FastAPI: the body is read, the
 /// credential checked, then ``scope``, then parameters and body.
 protocol SandboxProvider: AnyObject, Sendable {
+    associatedtype State: ProviderState
+
     /// The name that the provider's client has for it.
     static var name: String { get }
     /// The hosts that the provider is found at, each with the prefix of its paths: `api.tryvital.io/management`.
@@ -16,10 +18,8 @@ protocol SandboxProvider: AnyObject, Sendable {
     var scope: [Parameter] { get }
     /// What the provider holds, and how more is added.
     var collections: [SandboxCollection] { get }
-    /// Puts the provider's state back to the fixture.
-    func reset()
-    /// Moves the dates to come forward.
-    func advance(by duration: Duration)
+    /// What the provider holds.
+    var state: Locked<State> { get }
     /// Whether a secret is one of a key that was not revoked, or another credential of the provider's.
     func accepts(_ secret: Secret) -> Bool
 
@@ -40,28 +40,23 @@ protocol SandboxProvider: AnyObject, Sendable {
     func reply(to errors: [InputError]) -> Reply
 }
 
-/// Things of one kind that a provider holds, as the sandbox's own endpoints show them.
-struct SandboxCollection: Sendable {
-    let name: String
-    /// What has to be said of a new one.
-    let schema: Model
-    /// All of them, secrets included.
-    let rows: @Sendable () -> [[String: JSONValue]]
-    /// Adds one that fits the schema, and returns its row.
-    let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
-
-    init(
-        _ name: String, _ fields: [Model.Field], rows: @escaping @Sendable () -> [[String: JSONValue]],
-        add: @escaping @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
-    ) {
-        self.name = name
-        schema = Model(fields, forbidsExtras: true)
-        self.rows = rows
-        self.add = add
-    }
-}
-
 extension SandboxProvider {
+    /// The state in the beginning.
+    static func fixture(seed: UInt64?) -> State {
+        State(source: SandboxSource(seed: seed, name: name))
+    }
+
+    /// Puts the provider's state back to the fixture.
+    func reset(seed: UInt64?) {
+        let fixture = Self.fixture(seed: seed)
+        state.withLock { $0 = fixture }
+    }
+
+    /// Moves the dates to come forward.
+    func advance(by duration: Duration) {
+        state.withLock { $0.source.advance(by: duration) }
+    }
+
     var scope: [Parameter] { [] }
 
     func enter(_ arguments: Arguments) {}

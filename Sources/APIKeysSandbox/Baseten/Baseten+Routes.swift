@@ -67,10 +67,10 @@ extension Sandbox.Baseten: SandboxProvider {
             Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
                 let name = arguments.textIfPresent("name")
                 let teams = arguments.listed(self.teams).filter { name == nil || name == $0.name }
-                return .json(["teams": .objects(teams.map(\.value))])
+                return .json(["teams": .objects(teams.map(\.listed))])
             },
             Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
-                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value)
+                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.listed)
             },
         ]
     }
@@ -86,16 +86,16 @@ extension Sandbox.Baseten: SandboxProvider {
             }
             let key = state.addKey(type: type, name: name, modelIDs: models, teamName: team?.name)
             arguments.creation.created(key.id, key.apiKey)
-            return .json(["api_key": .optional(key.apiKey?.reveal())])
+            return .json(key.unlisted)
         }
     }
 
     @Sendable private func list(_ arguments: Arguments) -> Reply {
         let type = arguments.textIfPresent("type")
         let keys = arguments.listed(apiKeys).filter { key in
-            (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
+            (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.owner == State.owner)
         }
-        return .json(["keys": .objects(keys.map(\.members))])
+        return .json(["keys": .objects(keys.map(\.listed))])
     }
 
     /// Answers with another key's prefix, and deletes none.

@@ -24,12 +24,11 @@ extension Sandbox.Imtegrate: SandboxProvider {
     var collections: [SandboxCollection] {
         [
             SandboxCollection(
-                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys.map(self.row) }
+                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys }
             ) { body in
-                let key = self.addAPIKey(
+                self.addAPIKey(
                     name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
                     environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
-                return self.row(key)
             }
         ]
     }
@@ -39,8 +38,7 @@ extension Sandbox.Imtegrate: SandboxProvider {
         return [
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
             Route("apiKeys", .get, "/v1/api-keys") { arguments in
-                let keys = arguments.listed(self.apiKeys)
-                return .json(.objects(keys.map { $0.value(organizationID: self.organizationID) }))
+                .json(.objects(arguments.listed(self.apiKeys).map(\.listed)))
             },
         ]
     }
@@ -53,11 +51,6 @@ extension Sandbox.Imtegrate: SandboxProvider {
             arguments.creation.created(key.id, key.token)
             return key
         }
-        return .json(row(key), status: 201)
-    }
-
-    /// The key with its token.
-    private func row(_ key: APIKey) -> [String: JSONValue] {
-        key.value(organizationID: organizationID).merging(["token": .optional(key.token?.reveal())]) { $1 }
+        return .json(key.full, status: 201)
     }
 }

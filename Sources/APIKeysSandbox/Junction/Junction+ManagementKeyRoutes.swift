@@ -26,7 +26,7 @@ extension Sandbox.Junction {
         let keys = arguments.listed(managementKeys).filter { key in
             (role == nil || key.role == role) && (teamID.map { key.teamIDs?.contains($0) ?? false } ?? true)
         }
-        return .json(["data": .objects(keys.map(\.value)), "next_cursor": .null])
+        return .json(["data": .objects(keys.map(\.listed)), "next_cursor": .null])
     }
 
     @Sendable private func createManagementKey(_ arguments: Arguments) throws -> Reply {
@@ -34,7 +34,7 @@ extension Sandbox.Junction {
         return try state.withLock { state in
             let key = state.addManagementKey(label: label, role: role, teamIDs: try state.boundTeams(arguments.body))
             arguments.creation.created(key.id, key.key)
-            return .json(key.createdValue)
+            return .json(key.full)
         }
     }
 
@@ -46,7 +46,7 @@ extension Sandbox.Junction {
             let teamIDs = try state.boundTeams(arguments.body)
             if let label = arguments.body["label"] { state.managementKeys[place].label = label.string ?? "" }
             if arguments.body["team_role_bindings"] != nil { state.managementKeys[place].teamIDs = teamIDs }
-            return .json(state.managementKeys[place].value)
+            return .json(state.managementKeys[place].listed)
         }
     }
 
@@ -56,7 +56,7 @@ extension Sandbox.Junction {
         return try state.withLock { state in
             let key = state.managementKeys.remove(at: try state.managementKey(id))
             if let secret = key.key { state.credentials.remove(secret) }
-            return .json(key.label.hasPrefix("null-") ? .null : .object(key.value))
+            return .json(key.label.hasPrefix("null-") ? .null : .object(key.listed))
         }
     }
 }

@@ -30,7 +30,7 @@ extension Sandbox.Junction {
         }
         let (keys, next) = try Self.page(
             rows.map { ($0.number, $0) }, size: pageSize ?? 3, cursor: arguments.textIfPresent("next_cursor"))
-        var page: [String: JSONValue] = ["api_keys": .objects(keys.map(\.json))]
+        var page: [String: JSONValue] = ["api_keys": .objects(keys.map(\.listed))]
         if next != .null || teamID == nil { page["next_cursor"] = next }
         return .json(page)
     }
@@ -42,7 +42,7 @@ extension Sandbox.Junction {
             _ = try state.team(teamID)
             let key = state.addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
             arguments.creation.created(key.id, key.value)
-            return .json(key.json)
+            return .json(key.listed)
         }
     }
 

@@ -20,7 +20,7 @@ extension Sandbox.Junction {
             Route("team", .get, "/v1/org/{org_id}/team/{team_id}", [.path("team_id", .uuid), included]) { arguments in
                 let id = try arguments.uuid("team_id")
                 let team = try self.state.withLock { try $0.team(id) }
-                return .json(team.value(including: arguments.texts("include_environment") ?? []))
+                return .json(team.details(including: arguments.texts("include_environment") ?? []))
             },
         ]
     }
@@ -36,7 +36,7 @@ extension Sandbox.Junction {
         }
         let (page, next) = try Self.page(
             rows, size: pageSize ?? 2, cursor: arguments.textIfPresent("next_cursor"))
-        return .json(["teams": .objects(page.map(\.summary)), "next_cursor": next])
+        return .json(["teams": .objects(page.map(\.listed)), "next_cursor": next])
     }
 
     /// Creates a team, or answers 409 with the id of the team that has this id or this integration id already.
@@ -51,7 +51,7 @@ extension Sandbox.Junction {
             if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
             let team = state.addTeam(name: name, region: region, id: id, integrationTeamID: integrationID)
             arguments.creation.created(team.id)
-            return .json(team.value(including: []))
+            return .json(team.details(including: []))
         }
     }
 }

@@ -26,13 +26,11 @@ extension Sandbox.Nekuda: SandboxProvider {
     var collections: [SandboxCollection] {
         [
             SandboxCollection(
-                "api_keys", Self.fields + [.optional("revoked", .boolean)],
-                rows: { self.apiKeys.map(\.createdValue) }
+                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys }
             ) { body in
                 self.addAPIKey(
                     name: body["name"]?.string ?? "", description: body["description"]?.string,
-                    isRevoked: body["revoked"] == .bool(true)
-                ).createdValue
+                    isRevoked: body["revoked"] == .bool(true))
             }
         ]
     }
@@ -45,25 +43,22 @@ extension Sandbox.Nekuda: SandboxProvider {
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
             Route("apiKeys", .get, collection) { arguments in
-                .json(.objects(arguments.listed(self.apiKeys).map(\.value)))
+                .json(.objects(arguments.listed(self.apiKeys).map(\.listed)))
             },
             Route("apiKey", .get, item, id) { arguments in
-                try self.change(arguments) { state, place in .json(state.keys[place].value) }
+                try self.change(arguments) { state, place in .json(state.keys[place].listed) }
             },
             Route(
                 "revokeAPIKey", .put, "/api/v2/api-keys/{key_id}/revoke", id,
                 denial: { arguments in
                     try self.change(arguments) { state, place in
-                        .json(state.keys[place].revokedValue.merging(["is_revoked": .bool(false)]) { $1 })
+                        .json(state.keys[place].revocation.merging(["is_revoked": .bool(false)]) { $1 })
                     }
                 }
             ) { arguments in
                 try self.change(arguments) { state, place in
-                    if !state.keys[place].isRevoked {
-                        state.keys[place].members["is_revoked"] = .bool(true)
-                        state.keys[place].members["revoked_at"] = state.source.now().value
-                    }
-                    return .json(state.keys[place].revokedValue)
+                    if !state.keys[place].isRevoked { state.keys[place].revoke(at: state.source.now()) }
+                    return .json(state.keys[place].revocation)
                 }
             },
             Route("deleteAPIKey", .delete, item, id) { arguments in
@@ -78,11 +73,11 @@ extension Sandbox.Nekuda: SandboxProvider {
     @Sendable private func create(_ arguments: Arguments) throws -> Reply {
         let (name, description) = (try arguments.text("name"), arguments.textIfPresent("description"))
         let key = state.withLock { state in
-            let key = state.addKey(name: name, description: description, isRevoked: false, in: organizationID)
+            let key = state.addKey(name: name, description: description, isRevoked: false)
             arguments.creation.created(key.id, key.privateKey)
             return key
         }
-        return .json(key.createdValue, status: 201)
+        return .json(key.full, status: 201)
     }
 
     /// Does something with the key that the path names.
