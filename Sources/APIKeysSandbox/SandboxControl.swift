@@ -74,7 +74,7 @@ struct SandboxControl {
             }
         let limit = SandboxClock.limit / .seconds(1)
         guard let seconds, (0...limit).contains(seconds), body.count == 1 else {
-            throw Refusal(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int(limit))")
+            throw Refusal(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int64(limit))")
         }
         return .seconds(seconds)
     }

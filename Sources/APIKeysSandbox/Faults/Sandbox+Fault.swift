@@ -216,7 +216,7 @@ extension Sandbox.Fault.Stage {
 
 extension Duration {
     /// The milliseconds, rounded up; from none to a year of them.
-    fileprivate var milliseconds: Int {
-        Int((min(max(self, .zero), .seconds(31_536_000)) / .milliseconds(1)).rounded(.up))
+    fileprivate var milliseconds: Int64 {
+        Int64((min(max(self, .zero), .seconds(31_536_000)) / .milliseconds(1)).rounded(.up))
     }
 }

@@ -64,7 +64,7 @@ package struct HTTPResponseSerializer: Sendable {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard seconds >= 0, parts.count == 4, let month = Int(parts[1]), (1...12).contains(month) else { return nil }
         // 1970 began on a Thursday.
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(seconds) / 86_400 % 7]
+        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(Int64(seconds) / 86_400 % 7)]
         return "\(weekday), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"
     }
 

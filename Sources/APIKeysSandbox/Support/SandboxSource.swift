@@ -8,9 +8,9 @@ import Foundation
 struct SandboxSource: Sendable {
     private var generator: SeededGenerator
     /// The next date, in microseconds since 1970; `nil` for the time of day.
-    private var nextDate: Int?
+    private var nextDate: Int64?
     /// How far the sandbox's clock was moved, in microseconds.
-    private var offset = 0
+    private var offset: Int64 = 0
 
     init(seed: UInt64?, name: String) {
         generator = SeededGenerator(seed: seed, name: name)
@@ -31,7 +31,7 @@ struct SandboxSource: Sendable {
 
     mutating func now() -> Timestamp {
         guard let date = nextDate else {
-            return Timestamp(microseconds: Int((Date().timeIntervalSince1970 * 1_000_000).rounded()) + offset)
+            return Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()) + offset)
         }
         nextDate = date + 1_000_001
         return Timestamp(microseconds: date + offset)
@@ -39,7 +39,7 @@ struct SandboxSource: Sendable {
 
     /// Moves the dates forward. The clock bounds how far.
     mutating func advance(by duration: Duration) {
-        offset += Int(duration / .microseconds(1))
+        offset += Int64(duration / .microseconds(1))
     }
 }
 
