@@ -35,7 +35,7 @@ struct SandboxCollection: Sendable {
     let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
 
     init<Row: ProviderRow>(
-        _ name: String, _ fields: [Model.Field], rows: @escaping @Sendable () -> [Row],
+        _ name: String, _ fields: [SchemaField], rows: @escaping @Sendable () -> [Row],
         add: @escaping @Sendable ([String: JSONValue]) throws -> Row
     ) {
         self.name = name

@@ -126,12 +126,8 @@ extension Sandbox {
             journal.append(request, in: epoch)
         }
         let carryOut: @Sendable () -> HTTPResponse = { [delays] in
-            let reply = match.map { match in
-                let isDenied = if case .denyRevocation = fault?.effect { true } else { false }
-                return match.provider.answer(
-                    draw.changingLabel(of: request), match, Creation(delays: delays, draw: draw), isDenied: isDenied)
-            }
-            return (reply ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
+            let answer = match.map { $0.provider.answer(draw.changingLabel(of: request), $0, draw, delays) }
+            return (answer ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
         }
         return try await answer(carryOut, match, fault, finish).identified(by: requestID)
     }
@@ -164,13 +160,13 @@ extension Sandbox {
 
     /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
     /// is redirected, as FastAPI does by default.
-    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Reply {
+    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Answer {
         if let allowed {
             return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
         }
         if let other = target.otherEnding {
             let (match, allowed) = find(.get, other.path, [], at: host)
-            if match != nil || allowed != nil { return Reply(status: 307, headers: ["Location": other.url]) }
+            if match != nil || allowed != nil { return Answer(status: 307, headers: ["Location": other.url]) }
         }
         return .detail("Not Found", status: 404)
     }

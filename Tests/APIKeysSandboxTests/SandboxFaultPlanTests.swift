@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func aTypoInATargetIsAnError() {
-        for target in [Sandbox.Target.operation("apikeys"), .route(.post, "/v1/nowhere")] {
+        for target in [Sandbox.Target.operation("apikeys"), .operation("teams", of: "nekuda")] {
             #expect(throws: Sandbox.InvalidFault.self) { try Sandbox().inject(.lostAnswer, into: target) }
         }
     }

@@ -118,9 +118,9 @@ extension Sandbox.Baseten {
 
         /// The team with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func team(_ id: String) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
+            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
             return team
         }
     }

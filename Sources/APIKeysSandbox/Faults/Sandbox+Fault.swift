@@ -120,7 +120,7 @@ extension Sandbox {
             let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
             var members = Dictionary(uniqueKeysWithValues: names.map { ($0, JSONValue.string("try again later")) })
             members["status"] = .string("maintenance")
-            return Fault("maintenance\(stage.suffix)", .answer(Reply.json(members).response), stage)
+            return Fault("maintenance\(stage.suffix)", .answer(Answer.json(members).response), stage)
         }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.
@@ -205,7 +205,7 @@ extension Sandbox {
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }
-            return Reply.detail(.string(text), status: status, headers: headers).response
+            return Answer.detail(.string(text), status: status, headers: headers).response
         }
     }
 }

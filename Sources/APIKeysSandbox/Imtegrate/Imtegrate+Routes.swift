@@ -4,19 +4,19 @@ extension Sandbox.Imtegrate: SandboxProvider {
     static let name = "Imtegrate"
     static let origins = ["api.imtegrate.com"]
 
-    var unauthorized: Refusal {
-        Refusal(401, "invalid API key", headers: ["WWW-Authenticate": "Bearer"])
+    var unauthorized: Rejection {
+        Rejection(401, "invalid API key", headers: ["WWW-Authenticate": "Bearer"])
     }
 
     func authenticate(_ headers: HTTPHeaders) throws {
         guard let header = headers.values(for: "Authorization").first else { return }
         let (scheme, credential) = header.schemeAndCredential
         guard scheme == "bearer" else { throw unauthorized }
-        if Secret(credential) == forbiddenToken { throw Refusal(403, "not allowed to manage API keys") }
+        if Secret(credential) == forbiddenToken { throw Rejection(403, "not allowed to manage API keys") }
         guard accepts(Secret(credential)) else { throw unauthorized }
     }
 
-    private static let fields: [Model.Field] = [
+    private static let fields: [SchemaField] = [
         .required("name", .string(min: 2, max: 120)), .optional("scopes", .list(.string())),
         .optional("env", .pattern(["test", "live"])),
     ]
@@ -43,12 +43,12 @@ extension Sandbox.Imtegrate: SandboxProvider {
         ]
     }
 
-    @Sendable private func create(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func create(_ arguments: CallArguments) throws -> Answer {
         let name = try arguments.text("name")
         let (scopes, environment) = (arguments.texts("scopes") ?? [], arguments.textIfPresent("env") ?? "test")
         let key = state.withLock { state in
             let key = state.addKey(name, scopes: scopes, environment: environment, isRevoked: false)
-            arguments.creation.created(key.id, key.token)
+            arguments.created(key.id, key.token)
             return key
         }
         return .json(key.full, status: 201)

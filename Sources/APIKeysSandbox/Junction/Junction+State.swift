@@ -89,18 +89,18 @@ extension Sandbox.Junction {
 
         /// The team with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func team(_ id: UUID) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
+            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
             return team
         }
 
         /// The place of the management key with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func managementKey(_ id: UUID) throws -> Int {
             guard let place = managementKeys.firstIndex(where: { $0.id == id }) else {
-                throw Refusal(404, "management key not found")
+                throw Rejection(404, "management key not found")
             }
             return place
         }
@@ -111,14 +111,14 @@ extension Sandbox.Junction {
     /// A cursor holds characters that a query has to encode. It names the last row by its number, so that a deletion in
     /// between moves nothing.
     ///
-    /// - Throws: ``Refusal`` with 400 for a cursor that was changed.
+    /// - Throws: ``Rejection`` with 400 for a cursor that was changed.
     static func page<Row>(
         _ rows: [(number: Int, row: Row)], size: Int, cursor: String?
     ) throws -> (rows: [Row], next: JSONValue) {
         let after: Int
         if let cursor {
             guard cursor.hasPrefix("after+"), cursor.hasSuffix("/=&"), let number = Int(cursor.dropFirst(6).dropLast(3))
-            else { throw Refusal(400, "invalid cursor") }
+            else { throw Rejection(400, "invalid cursor") }
             after = number
         } else {
             after = 0

@@ -5,21 +5,21 @@ extension Sandbox.Nekuda: SandboxProvider {
     static let name = "nekuda"
     static let origins = ["api.nekuda.ai", "staging-api.nekuda.ai", "api.example.com"]
 
-    var unauthorized: Refusal {
-        Refusal(401, "invalid or expired token", headers: ["WWW-Authenticate": "Bearer"])
+    var unauthorized: Rejection {
+        Rejection(401, "invalid or expired token", headers: ["WWW-Authenticate": "Bearer"])
     }
 
     func authenticate(_ headers: HTTPHeaders) throws {
         let (scheme, text) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
         guard scheme == "bearer", !text.isEmpty else {
-            throw Refusal(401, "Not authenticated", headers: ["WWW-Authenticate": "Bearer"])
+            throw Rejection(401, "Not authenticated", headers: ["WWW-Authenticate": "Bearer"])
         }
         let credential = Secret(text)
-        if credential == forbiddenToken { throw Refusal(403, "insufficient permissions") }
+        if credential == forbiddenToken { throw Rejection(403, "insufficient permissions") }
         guard state.withLock({ $0.tokens.contains(credential) }) else { throw unauthorized }
     }
 
-    private static let fields: [Model.Field] = [
+    private static let fields: [SchemaField] = [
         .required("name", .string(min: 1, max: 100)), .optional("description", .nullable(.string(max: 255))),
     ]
 
@@ -39,7 +39,7 @@ extension Sandbox.Nekuda: SandboxProvider {
         let creation = Model(Self.fields)
         let collection = "/api/v2/api-keys/"
         let item = "/api/v2/api-keys/{key_id}"
-        let id: [Parameter] = [.path("key_id", .string())]
+        let id: [SchemaField] = [.path("key_id", .string())]
         return [
             Route("createAPIKey", .post, collection, body: creation, handle: create),
             Route("apiKeys", .get, collection) { arguments in
@@ -64,28 +64,28 @@ extension Sandbox.Nekuda: SandboxProvider {
             Route("deleteAPIKey", .delete, item, id) { arguments in
                 try self.change(arguments) { state, place in
                     state.keys.remove(at: place)
-                    return Reply(status: 204)
+                    return Answer(status: 204)
                 }
             },
         ]
     }
 
-    @Sendable private func create(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func create(_ arguments: CallArguments) throws -> Answer {
         let (name, description) = (try arguments.text("name"), arguments.textIfPresent("description"))
         let key = state.withLock { state in
             let key = state.addKey(name: name, description: description, isRevoked: false)
-            arguments.creation.created(key.id, key.privateKey)
+            arguments.created(key.id, key.privateKey)
             return key
         }
         return .json(key.full, status: 201)
     }
 
     /// Does something with the key that the path names.
-    private func change(_ arguments: Arguments, _ body: (inout State, Int) throws -> Reply) throws -> Reply {
+    private func change(_ arguments: CallArguments, _ body: (inout State, Int) throws -> Answer) throws -> Answer {
         let id = try arguments.text("key_id")
         return try state.withLock { state in
             guard let place = state.keys.firstIndex(where: { $0.id == id }) else {
-                throw Refusal(404, "API key not found")
+                throw Rejection(404, "API key not found")
             }
             return try body(&state, place)
         }

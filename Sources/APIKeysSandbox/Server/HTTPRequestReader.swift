@@ -43,7 +43,7 @@ package struct HTTPRequestReader {
     /// Reads the next request.
     ///
     /// - Returns: The request; `nil` if the stream ends first.
-    /// - Throws: ``RequestRejection``, after which nothing more can be read: where the next request would begin is not
+    /// - Throws: ``Rejection``, after which nothing more can be read: where the next request would begin is not
     ///   known. What the closures throw.
     package mutating func next() throws -> IncomingRequest? {
         do {
@@ -54,7 +54,7 @@ package struct HTTPRequestReader {
     }
 
     private mutating func request() throws -> IncomingRequest {
-        let tooLong = RequestRejection(414, "The request line is too long")
+        let tooLong = Rejection(414, "The request line is too long")
         var line = try line(limits.maximumRequestLineBytes, tooLong)
         // One empty line ahead of a request is let pass (RFC 9112, section 2.2).
         if line.isEmpty { line = try self.line(limits.maximumRequestLineBytes, tooLong) }
@@ -72,7 +72,7 @@ package struct HTTPRequestReader {
     }
 
     private mutating func body(of head: RequestHead) throws -> Data {
-        if let length = head.length, length > limits.maximumBodyBytes { throw RequestRejection.bodyTooLarge }
+        if let length = head.length, length > limits.maximumBodyBytes { throw Rejection.bodyTooLarge }
         // Said only if nothing of the body has arrived.
         if head.isExpectant, head.length != 0, start == buffer.count { try agree() }
         var body = Data()
@@ -82,9 +82,9 @@ package struct HTTPRequestReader {
         }
         used = (0, 0)
         while case let size = try chunkSize(), size > 0 {
-            if size > limits.maximumBodyBytes - body.count { throw RequestRejection.bodyTooLarge }
+            if size > limits.maximumBodyBytes - body.count { throw Rejection.bodyTooLarge }
             try take(size, into: &body)
-            let tooLong = RequestRejection(400, "A chunk is longer than its size says")
+            let tooLong = Rejection(400, "A chunk is longer than its size says")
             guard try line(0, tooLong).isEmpty else { throw tooLong }
         }
         // Trailers have to be well-formed, and are dropped: nothing says that a handler may take them for fields.
@@ -94,15 +94,15 @@ package struct HTTPRequestReader {
 
     /// Reads `1A` or `1A; name=value`. Extensions mean nothing here, and count with the trailers as header bytes.
     private mutating func chunkSize() throws -> Int {
-        let line = try line(Self.maximumChunkLineBytes, RequestRejection(400, "The line of a chunk's size is too long"))
+        let line = try line(Self.maximumChunkLineBytes, Rejection(400, "The line of a chunk's size is too long"))
         let digits = line.prefix { Character(Unicode.Scalar($0)).isHexDigit }
         let rest = line[digits.endIndex...]
         let isExtension = rest.drop { $0 == 0x20 || $0 == 0x09 }.first == UInt8(ascii: ";")
         guard let size = Int(Self.text(digits), radix: 16), rest.isEmpty || isExtension,
             rest.allSatisfy(HTTPHeaders.Field.isText)
-        else { throw RequestRejection(400, "The line of a chunk's size is malformed") }
+        else { throw Rejection(400, "The line of a chunk's size is malformed") }
         used.bytes += rest.count
-        if used.bytes > limits.maximumHeaderBytes { throw RequestRejection.headersTooLarge }
+        if used.bytes > limits.maximumHeaderBytes { throw Rejection.headersTooLarge }
         return size
     }
 
@@ -122,14 +122,14 @@ extension HTTPRequestReader {
         guard !line.isEmpty else { return nil }
         used = (used.bytes + line.count + 2, used.fields + 1)
         if used.fields > limits.maximumHeaderCount {
-            throw RequestRejection(431, "There are too many header fields")
+            throw Rejection(431, "There are too many header fields")
         }
         return try HTTPHeaders.Field(line: line)
     }
 
     /// Reads the next line without its line end, which must be CR LF: a CR or LF alone ends a line for some readers
     /// only.
-    private mutating func line(_ limit: Int, _ tooLong: RequestRejection) throws -> ArraySlice<UInt8> {
+    private mutating func line(_ limit: Int, _ tooLong: Rejection) throws -> ArraySlice<UInt8> {
         // Up to here no line feed was found: no byte is looked at twice, however slowly a line arrives.
         var scanned = start
         while true {
@@ -141,7 +141,7 @@ extension HTTPRequestReader {
                 let content = line.dropLast()
                 guard line.last == UInt8(ascii: "\r"), !content.contains(UInt8(ascii: "\r")), !content.contains(0)
                 else {
-                    throw RequestRejection(400, "A line holds a stray line break or a NUL")
+                    throw Rejection(400, "A line holds a stray line break or a NUL")
                 }
                 return content
             }
@@ -184,16 +184,7 @@ package struct IncomingRequest: Hashable, Sendable {
     package let isHTTP10: Bool
 }
 
-/// Why a request is not given to the handler: the status and the text of the answer that its sender gets.
-package struct RequestRejection: Error, Hashable {
-    package let status: Int
-    let detail: String
-
-    init(_ status: Int, _ detail: String) {
-        self.status = status
-        self.detail = detail
-    }
-
-    static let headersTooLarge = RequestRejection(431, "The header fields are too large")
-    static let bodyTooLarge = RequestRejection(413, "The body is too large")
+extension Rejection {
+    static let headersTooLarge = Rejection(431, "The header fields are too large")
+    static let bodyTooLarge = Rejection(413, "The body is too large")
 }

@@ -27,11 +27,6 @@ package struct HTTPResponseSerializer: Sendable {
         return response.headers.problem.map { "The handler's response cannot be sent: \($0)" }
     }
 
-    /// An error's answer: `{"detail":"…"}`, as FastAPI has it.
-    package static func error(_ status: Int, _ detail: String) -> HTTPResponse {
-        Reply.detail(detail, status: status).response
-    }
-
     /// The bytes of a response in which ``problem(in:)`` finds none.
     ///
     /// - Parameters:
@@ -56,7 +51,8 @@ package struct HTTPResponseSerializer: Sendable {
         return (Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8), hasBody && !isHead ? response.body : Data())
     }
 
-    /// The date as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), or `nil` for one before 1970 or after 9999.
+    /// The date as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), or `nil` for one before 1970 or after
+    /// 9999.
     private static func text(from date: Date) -> String? {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         let text = RFC3339.text(from: Date(timeIntervalSince1970: seconds)) ?? ""

@@ -32,7 +32,7 @@ final class ServerConnection: Sendable {
     func run(_ handler: any HTTPTransport) {
         defer { socket.close() }
         // A client that is gone, or too slow to take its answer, gets no further word.
-        try? isRefused ? reject(RequestRejection(503, "There are too many connections")) : serve(handler)
+        try? isRefused ? reject(Rejection(503, "There are too many connections")) : serve(handler)
     }
 
     /// Ends the connection, whatever its thread waits for, and cancels the handler. For any thread.
@@ -63,10 +63,10 @@ final class ServerConnection: Sendable {
                 guard let incoming = try reader.next(), let outcome = outcome(of: incoming.request, handler),
                     try answer(incoming, outcome)
                 else { return }
-            } catch let rejection as RequestRejection {
+            } catch let rejection as Rejection {
                 return try reject(rejection)
             } catch let error as SocketError where error == .timedOut && !reader.isIdle {
-                return try reject(RequestRejection(408, "The request did not arrive in time"))
+                return try reject(Rejection(408, "The request did not arrive in time"))
             }
             deadline = .now + patience
         }
@@ -127,7 +127,7 @@ extension ServerConnection {
         switch outcome {
         case .success(let response):
             let problem = HTTPResponseSerializer.problem(in: response)
-            return (problem.map { HTTPResponseSerializer.error(500, $0) } ?? response, nil)
+            return (problem.map { Rejection(500, $0).response } ?? response, nil)
         case .failure(let drop as LoopbackServer.ConnectionDrop):
             switch drop.part {
             case .nothing: return (HTTPResponse(status: 204), drop)
@@ -135,13 +135,12 @@ extension ServerConnection {
             }
         case .failure(let error):
             // The error's type alone: its text may hold anything.
-            return (HTTPResponseSerializer.error(500, "The handler threw \(type(of: error))"), nil)
+            return (Rejection(500, "The handler threw \(type(of: error))").response, nil)
         }
     }
 
-    private func reject(_ rejection: RequestRejection) throws {
-        let message = HTTPResponseSerializer(method: nil, keepsAlive: false).message(
-            HTTPResponseSerializer.error(rejection.status, rejection.detail), date: Date())
+    private func reject(_ rejection: Rejection) throws {
+        let message = HTTPResponseSerializer(method: nil, keepsAlive: false).message(rejection.response, date: Date())
         try write(message.head + message.body)
         end()
     }

@@ -49,7 +49,7 @@ final class Delays: Sendable {
     }
 
     /// The rows that a list shows.
-    func listed<Row: Identifiable>(_ rows: [Row]) -> [Row] where Row.ID: CustomStringConvertible {
+    func listed<Row: ProviderRow>(_ rows: [Row]) -> [Row] {
         let now = clock.now
         let unlisted = state.withLock { state in
             if state.unlisted.values.contains(where: { $0 <= now }) {
@@ -58,20 +58,5 @@ final class Delays: Sendable {
             return state.unlisted
         }
         return unlisted.isEmpty ? rows : rows.filter { unlisted[$0.id.description] == nil }
-    }
-}
-
-/// What a call's faults do to the key that it creates.
-struct Creation: Sendable {
-    let delays: Delays
-    let draw: FaultPlan.Draw
-
-    /// Notes that the call has created something. Called under the lock that the new row is added under, so that no
-    /// list shows it in between.
-    func created(_ id: some CustomStringConvertible, _ secret: Secret? = nil) {
-        if case .delayListing(let delay)? = draw[.listing]?.effect { delays.unlist(id.description, for: delay) }
-        if case .delayActivation(let delay)? = draw[.activation]?.effect, let secret {
-            delays.deactivate(secret, for: delay)
-        }
     }
 }

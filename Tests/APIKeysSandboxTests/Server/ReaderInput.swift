@@ -31,7 +31,7 @@ struct ReaderInput: Sendable, CustomTestStringConvertible {
                 let body = incoming.request.body.map { String(decoding: $0, as: UTF8.self) } ?? "-"
                 outcome.append("\(incoming.request.method) \(incoming.request.url.absoluteString) \(body)")
             }
-        } catch let rejection as RequestRejection {
+        } catch let rejection as Rejection {
             outcome.append("\(rejection.status)")
         } catch {
             outcome.append("\(error)")
