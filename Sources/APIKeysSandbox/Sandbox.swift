@@ -21,7 +21,7 @@ import Foundation
 public final class Sandbox: HTTPTransport {
     let providers: SandboxProviders
     let faults: FaultPlan
-    private let origins: [Origin]
+    private let calls: [(provider: any SandboxProvider, routes: [Route])]
     private let clock: SandboxClock
     private let delays: Delays
     private let journal = Journal()
@@ -43,7 +43,7 @@ public final class Sandbox: HTTPTransport {
         delays = Delays(self.clock)
         requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
-        origins = providers.all.flatMap(Origin.all)
+        calls = providers.all.map { ($0, $0.routes) }
     }
 
     /// The requests so far, oldest first, and no more than the last 10,000.
@@ -111,7 +111,7 @@ extension Sandbox {
     ///   should have been made; `NetworkFailure` for a host that no provider has; `CancellationError`.
     func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
-        guard host == nil || origins.contains(where: { $0.host == host }) else {
+        guard calls.contains(where: { !$0.provider.prefixes(at: host).isEmpty }) else {
             throw NetworkFailure(reason: .hostNotFound)
         }
         let (match, allowed) = find(request.method, target.path, target.query, at: host)
@@ -142,17 +142,15 @@ extension Sandbox {
         _ method: HTTPMethod, _ path: String, _ query: [(name: String, value: String)], at host: String?
     ) -> (match: RouteMatch?, allowed: HTTPMethod?) {
         var allowed: HTTPMethod?
-        for origin in origins where host == nil || origin.host == host {
-            let prefix = host == nil ? "" : origin.prefix
-            guard path.hasPrefix(prefix + "/") else { continue }
-            for route in origin.routes {
-                guard let values = route.match(path.dropFirst(prefix.count)) else { continue }
-                if route.method == method {
-                    return (
-                        RouteMatch(provider: origin.provider, route: route, pathValues: values, query: query), nil
-                    )
+        for (provider, routes) in calls {
+            for prefix in provider.prefixes(at: host) where path.hasPrefix(prefix + "/") {
+                for route in routes {
+                    guard let values = route.match(path.dropFirst(prefix.count)) else { continue }
+                    if route.method == method {
+                        return (RouteMatch(provider: provider, route: route, pathValues: values, query: query), nil)
+                    }
+                    allowed = allowed ?? route.method
                 }
-                allowed = allowed ?? route.method
             }
         }
         return (nil, allowed)
@@ -233,24 +231,5 @@ extension HTTPResponse {
         var response = self
         response.headers["x-request-id"] = id
         return response
-    }
-}
-
-extension Sandbox {
-    /// A host of a provider, with the provider's calls.
-    private struct Origin: Sendable {
-        let host: String
-        let prefix: String
-        let provider: any SandboxProvider
-        let routes: [Route]
-
-        static func all(of provider: any SandboxProvider) -> [Origin] {
-            let routes = provider.routes
-            return type(of: provider).origins.map { text in
-                let host = text.prefix { $0 != "/" }
-                return Origin(
-                    host: String(host), prefix: String(text[host.endIndex...]), provider: provider, routes: routes)
-            }
-        }
     }
 }

@@ -57,6 +57,13 @@ extension SandboxProvider {
         state.withLock { $0.source.advance(by: duration) }
     }
 
+    /// What the provider's paths begin with at a host, for each of its APIs there; at `nil`, which is no host of its
+    /// own, with nothing.
+    func prefixes(at host: String?) -> [Substring] {
+        guard let host else { return [""] }
+        return Self.origins.filter { $0.prefix { $0 != "/" } == host }.map { $0.dropFirst(host.count) }
+    }
+
     var scope: [SchemaField] { [] }
 
     func enter(_ arguments: CallArguments) {}
