@@ -27,7 +27,9 @@ let package = Package(
             path: "Examples/Provision"),
         .executableTarget(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
-        .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
         .testTarget(
             name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"],
