@@ -110,15 +110,10 @@ public final class RefreshingCredential: CredentialSource {
     private func startFetch() {
         Task { [self] in
             let end = clock.elapsed() + timeout
-            let ending = await Race.run(until: end, on: clock) { [fetch] in
-                do { return Result<ExpiringCredential, any Error>.success(try await fetch()) } catch {
-                    return .failure(error)
-                }
-            }
-            switch (ending.value, ending.interruption) {
-            case (let result?, nil): finish(result, at: clock.elapsed())
-            case (.success(let fetched), _): finish(.success(fetched), at: clock.elapsed())
-            default: finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
+            switch await Race.run(until: end, on: clock, work: fetch) {
+            case .finished(let result): finish(result, at: clock.elapsed())
+            case .interrupted(_, .success(let fetched)?): finish(.success(fetched), at: clock.elapsed())
+            case .interrupted: finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
             }
         }
     }

@@ -27,15 +27,9 @@ enum Shield {
         let clock = CallClock(ring.configuration.clock)
         // A new task: it does not inherit the cancellation that the work has to survive.
         let task = Task {
-            await Race.run(until: limit, on: clock) { () -> Result<Value, APIError> in
-                do throws(APIError) {
-                    return .success(try await work(.zero))
-                } catch {
-                    return .failure(error)
-                }
-            }
+            await Race.run(until: limit, on: clock) { () async throws(APIError) in try await work(.zero) }
         }
-        guard let result = await task.value.value else { throw ring.error(.timedOut, operation, outcome: .unknown) }
+        guard let result = await task.value.result else { throw ring.error(.timedOut, operation, outcome: .unknown) }
         return try result.get()
     }
 }

@@ -2,30 +2,53 @@
 ///
 /// At the deadline, or when the calling task is cancelled, the work is cancelled. It then has a moment to end by itself
 /// and say how far it came; after that it is abandoned, and what it returns later is dropped.
-final class Race: Sendable {
-    enum Interruption: Sendable {
-        case deadline, cancellation
-    }
-
+final class Race<Value: Sendable, Failure: Error>: Sendable {
     /// How a race ended.
-    struct Ending<Value: Sendable>: Sendable {
-        /// What the work returned, maybe after it was interrupted; `nil` if it was interrupted and goes on.
-        var value: Value?
-        var interruption: Interruption?
+    enum Ending: Sendable {
+        case finished(Result<Value, Failure>)
+        /// With what the work returned all the same; `nil` if it goes on.
+        case interrupted(Interruption, Result<Value, Failure>?)
+
+        /// What the work returned; `nil` if it was interrupted and goes on.
+        var result: Result<Value, Failure>? {
+            switch self {
+            case .finished(let result): result
+            case .interrupted(_, let result): result
+            }
+        }
+
+        var interruption: Interruption? {
+            switch self {
+            case .finished: nil
+            case .interrupted(let interruption, _): interruption
+            }
+        }
     }
 
-    private struct State: Sendable {
-        var continuation: CheckedContinuation<Interruption?, Never>?
-        var worker: Task<Void, Never>?
-        var interruption: Interruption?
-        var isStopping = false
-        var deadline: CallClock.Alarm?
-        /// The end of a wait or of the last moment: real time, whatever the call's clock. Work that ignores cancellation
-        /// does not know that clock either.
-        var wait: AlarmClock.Alarm?
+    private struct Run: Sendable {
+        let continuation: CheckedContinuation<Ending, Never>
+        let worker: Task<Void, Never>
+        let deadline: CallClock.Alarm
+
+        func end(with ending: Ending) {
+            deadline.cancel()
+            continuation.resume(returning: ending)
+        }
     }
 
-    private let state = Locked(State())
+    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that clock either.
+    private enum State: Sendable {
+        /// Nothing runs. An interruption that comes this early is kept for the start.
+        case new(Interruption?)
+        case running(Run)
+        /// Interrupted; the work is not cancelled before the alarm rings.
+        case waiting(Run, Interruption, AlarmClock.Alarm)
+        /// The work is cancelled; the alarm ends its last moment.
+        case stopping(Run, Interruption, AlarmClock.Alarm)
+        case over
+    }
+
+    private let state = Locked(State.new(nil))
     private let lastMoment = CallClock.lastMoment
     private let whenInterrupted: @Sendable (Interruption) -> Duration
 
@@ -41,86 +64,103 @@ final class Race: Sendable {
     ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
     ///     go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
-    /// - Returns: What the work returned, and what interrupted it.
-    static func run<Value: Sendable>(
+    /// - Returns: What the work returned or threw, and what interrupted it.
+    static func run(
         until end: Duration,
         on clock: CallClock,
         whenInterrupted: @escaping @Sendable (Interruption) -> Duration = { _ in .zero },
-        work: @escaping @Sendable () async -> Value
-    ) async -> Ending<Value> {
+        work: @escaping @Sendable () async throws(Failure) -> Value
+    ) async -> Ending {
         let race = Race(whenInterrupted)
-        let value = Locked<Value?>(nil)
-        let interruption = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                race.start(continuation, until: end, on: clock) {
-                    let result = await work()
-                    value.withLock { $0 = result }
-                }
-            }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { race.start($0, until: end, on: clock, work) }
         } onCancel: {
             race.interrupt(.cancellation)
         }
-        return Ending(value: value.withLock { $0 }, interruption: interruption)
     }
 
     private func start(
-        _ continuation: CheckedContinuation<Interruption?, Never>, until end: Duration, on clock: CallClock,
-        _ work: @escaping @Sendable () async -> Void
+        _ continuation: CheckedContinuation<Ending, Never>, until end: Duration, on clock: CallClock,
+        _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) {
-        state.withLock { $0.continuation = continuation }
-        let worker = Task {
-            await work()
-            self.end()
-        }
         let deadline = clock.at(end) { [self] in interrupt(.deadline) }
-        let (isOver, interruption) = state.withLock { state in
-            state.worker = worker
-            state.deadline = deadline
-            return (state.continuation == nil, state.interruption)
+        let early = state.withLock { state -> Interruption? in
+            guard case .new(let early) = state else { return nil }
+            // With the lock held: the work may end before this returns.
+            let worker = Task {
+                do throws(Failure) {
+                    finish(with: .success(try await work()))
+                } catch {
+                    finish(with: .failure(error))
+                }
+            }
+            state = .running(Run(continuation: continuation, worker: worker, deadline: deadline))
+            return early
         }
-        if isOver { deadline.cancel() } else if let interruption { interrupt(interruption) }
+        if let early { interrupt(early) }
     }
 
     private func interrupt(_ interruption: Interruption) {
         let wait = whenInterrupted(interruption)
-        let hasBegun = state.withLock { state in
-            state.interruption = state.interruption ?? interruption
-            return state.worker != nil  // If not, `start` finds the interruption.
+        let cancelled = state.withLock { state -> Task<Void, Never>? in
+            switch state {
+            case .new(let early):
+                state = .new(early ?? interruption)
+                return nil
+            case .running(let run) where wait > .zero:
+                let alarm = AlarmClock.shared.set(in: wait) { [self] in endWait() }
+                state = .waiting(run, interruption, alarm)
+                return nil
+            case .running(let run): return stop(run, interruption, &state)
+            case .waiting(let run, let first, let alarm) where wait <= .zero:
+                AlarmClock.shared.cancel(alarm)
+                return stop(run, first, &state)
+            case .waiting, .stopping, .over: return nil
+            }
         }
-        guard hasBegun else { return }
-        if wait > .zero { after(wait) { $0.stop() } } else { stop() }
+        cancelled?.cancel()
     }
 
-    private func stop() {
-        let worker = state.withLock { state -> Task<Void, Never>? in
-            guard !state.isStopping, state.continuation != nil else { return nil }
-            state.isStopping = true
-            return state.worker
+    private func endWait() {
+        let cancelled = state.withLock { state -> Task<Void, Never>? in
+            guard case .waiting(let run, let interruption, _) = state else { return nil }
+            return stop(run, interruption, &state)
         }
-        guard let worker else { return }
-        worker.cancel()
-        after(lastMoment) { $0.end() }
+        cancelled?.cancel()
     }
 
-    private func after(_ delay: Duration, _ next: @escaping @Sendable (Race) -> Void) {
-        let alarm = AlarmClock.shared.set(in: delay) { [self] in next(self) }
-        let former = state.withLock { state in
-            guard state.continuation != nil else { return alarm as AlarmClock.Alarm? }
-            defer { state.wait = alarm }
-            return state.wait
-        }
-        if let former { AlarmClock.shared.cancel(former) }
+    /// - Returns: What is to be cancelled, once the lock is free: that calls out.
+    private func stop(_ run: Run, _ interruption: Interruption, _ state: inout State) -> Task<Void, Never> {
+        let alarm = AlarmClock.shared.set(in: lastMoment) { [self] in abandon() }
+        state = .stopping(run, interruption, alarm)
+        return run.worker
     }
 
-    private func end() {
-        let last = state.withLock { state -> State? in
-            guard state.continuation != nil else { return nil }
-            defer { state.continuation = nil }
+    private func finish(with result: Result<Value, Failure>) {
+        switch end() {
+        case .new, .over: break
+        case .running(let run): run.end(with: .finished(result))
+        case .waiting(let run, let interruption, let alarm), .stopping(let run, let interruption, let alarm):
+            AlarmClock.shared.cancel(alarm)
+            run.end(with: .interrupted(interruption, result))
+        }
+    }
+
+    /// Waits for the work no longer.
+    private func abandon() {
+        if case .stopping(let run, let interruption, _) = end() { run.end(with: .interrupted(interruption, nil)) }
+    }
+
+    /// - Returns: How far the race had come.
+    private func end() -> State {
+        state.withLock { state in
+            defer { state = .over }
             return state
         }
-        guard let last else { return }
-        last.deadline?.cancel()
-        if let alarm = last.wait { AlarmClock.shared.cancel(alarm) }
-        last.continuation?.resume(returning: last.interruption)
     }
+}
+
+/// What ends a race before its work does.
+enum Interruption: Sendable {
+    case deadline, cancellation
 }
