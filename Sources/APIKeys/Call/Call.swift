@@ -8,6 +8,8 @@ struct Call<Response: Sendable> {
     private let request: HTTPRequest
     private let limits: CallLimits
     private let clock: CallClock
+    /// The end of the call's time.
+    private let deadline: Deadline
     /// Generated only if somebody gets it: an event handler, a middleware, an error or a collector of metadata.
     private let id: UUID?
     private var record: CallRecord
@@ -18,6 +20,7 @@ struct Call<Response: Sendable> {
         self.request = request
         self.limits = limits
         clock = CallClock(client.configuration.clock)
+        deadline = clock.deadline(in: limits.timeout)
         id = client.configuration.onEvent == nil && client.configuration.middleware.isEmpty ? nil : UUID()
         record = CallRecord(client, operation, request.url)
     }
@@ -55,9 +58,10 @@ struct Call<Response: Sendable> {
         var (retries, isRenewed) = (0, false)
         while true {
             let failure: Failure
-            switch await attempt(with: credential) {
-            case .success(let value): return value
-            case .failure(let ending): failure = ending
+            do throws(Failure) {
+                return try await attempt(with: credential)
+            } catch {
+                failure = error
             }
             let error = failure.error
             if failure.isFinal { throw error }
@@ -79,7 +83,7 @@ struct Call<Response: Sendable> {
                     of: operation.safety),
                 let delay = limits.retry.delay(
                     beforeRetry: retries, hint: error.retryAfter, random: client.configuration.random),
-                clock.elapsed() + delay < limits.timeout
+                delay < deadline.remaining
             else { throw error }
             retries += 1
             emit(.retry(number: retries, delay: delay), took: clock.elapsed())
@@ -110,11 +114,11 @@ struct Call<Response: Sendable> {
     }
 
     private func secret(of source: any CredentialSource) async throws(APIError) -> Secret {
-        switch await Race.run(until: limits.timeout, on: clock, work: { try await source.credential() }) {
-        case .finished(.success(let secret)): return secret
-        case .finished(.failure(let error)): throw record.error(.credential, underlying: error)
-        case .interrupted(.cancellation, _): throw record.error(.cancelled)
-        case .interrupted(.deadline, _): throw record.error(.timedOut)
+        let (ending, interruption) = await Race.run(until: deadline) { try await source.credential() }
+        switch interruption {
+        case .cancellation: throw record.error(.cancelled)
+        case .deadline: throw record.error(.timedOut)
+        case nil: do { return try ending.get() } catch { throw record.error(.credential, underlying: error) }
         }
     }
 
@@ -122,8 +126,8 @@ struct Call<Response: Sendable> {
     /// policy. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
-        _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }
-        guard isAllowed, clock.elapsed() < limits.timeout else { return nil }
+        _ = await Race.run(until: deadline) { await source.invalidate(rejected.secret) }
+        guard isAllowed, deadline.remaining > .zero else { return nil }
         let renewed = try await credential()
         return renewed?.secret == rejected.secret ? nil : renewed
     }
@@ -131,36 +135,33 @@ struct Call<Response: Sendable> {
     // MARK: Attempt
 
     /// Sends the request once.
-    private mutating func attempt(with credential: Credential?) async -> Result<Response, Failure> {
-        if Task.isCancelled { return .failure(Failure(error: record.error(.cancelled))) }
+    private mutating func attempt(with credential: Credential?) async throws(Failure) -> Response {
+        if Task.isCancelled { throw Failure(error: record.error(.cancelled)) }
         let start = clock.elapsed()
-        let end = min(start + limits.attemptTimeout, limits.timeout)
-        guard start < end else { return .failure(Failure(error: record.error(.timedOut))) }
+        let remaining = deadline.remaining
+        guard remaining > .zero, limits.attemptTimeout > .zero else { throw Failure(error: record.error(.timedOut)) }
         record.beginAttempt()
         var request = request
-        request.timeout = end - start
+        request.timeout = min(limits.attemptTimeout, remaining)
         if let credential { request.headers.append(name: credential.field.name, value: credential.field.value) }
         let attempt = Attempt(transport: client.transport, safety: operation.safety)
-        let next = chain(to: attempt, remainingTime: limits.timeout - start)
+        let next = chain(to: attempt, remainingTime: remaining)
         let (cap, grace) = (client.configuration.maximumResponseBytes, client.configuration.answerGrace)
-        let ending = await Race.run(
-            until: end, on: clock,
+        let (ending, interruption) = await Race.run(
+            until: clock.deadline(in: request.timeout),
             whenInterrupted: { attempt.stopSending() && $0 == .cancellation ? grace : .zero },
             work: { [request, decode = operation.decode] in
                 Reading(try await next(request), maximumBytes: cap, decode)
             })
-        let requests = attempt.end()
-        let reading = try? ending.result?.get()
-        record.endAttempt(requests, answer: reading?.response)
-        let result = result(of: ending, requests)
-        switch result {
-        case .success:
+        do throws(Failure) {
+            let value = try value(of: ending, interruption, attempt.end())
             emit(.attempt(number: record.attempts, status: record.response?.status, failure: nil), from: start)
-        case .failure(let failure):
-            let (status, label) = (failure.error.status, failure.error.kind.label)
+            return value
+        } catch {
+            let (status, label) = (error.error.status, error.error.kind.label)
             emit(.attempt(number: record.attempts, status: status, failure: label), from: start)
+            throw error
         }
-        return result
     }
 
     /// The middleware around the transport, the first one outermost.
@@ -175,22 +176,29 @@ struct Call<Response: Sendable> {
         }
     }
 
-    private func result(
-        of ending: Race<Reading<Response>, any Error>.Ending, _ requests: Attempt.Record
-    ) -> Result<Response, Failure> {
-        switch ending.result ?? .failure(CancellationError()) {
-        case .success(.value(let value, _)): return .success(value)
-        case .success(.unreadable(_, let problem)): return .failure(Failure(error: record.unreadable(problem)))
-        case .success(.tooLarge): return .failure(Failure(error: record.attemptError(.responseTooLarge)))
-        case .success(.refusal(let response, let body)):
-            return .failure(Failure(error: record.refusal(response, body)))
-        case .failure(let thrown):
-            return .failure(failure(thrown, ending.interruption, requests))
+    /// Records what an attempt ended in.
+    private mutating func value(
+        of ending: Race.Ending<Reading<Response>>, _ interruption: Race.Interruption?, _ requests: Attempt.Record
+    ) throws(Failure) -> Response {
+        let reading: Reading<Response>
+        do {
+            reading = try ending.get()
+        } catch {
+            record.endAttempt(requests, answer: nil)
+            throw failure(error, interruption, requests)
+        }
+        record.endAttempt(requests, answer: reading.response)
+        switch reading {
+        case .value(let value, _): return value
+        case .unreadable(_, let problem): throw Failure(error: record.unreadable(problem))
+        case .tooLarge: throw Failure(error: record.attemptError(.responseTooLarge))
+        case .refusal(let response, let body): throw Failure(error: record.refusal(response, body))
         }
     }
 
     /// What an attempt ends in that brought no response back.
-    private func failure(_ thrown: any Error, _ interruption: Interruption?, _ requests: Attempt.Record) -> Failure {
+    private func failure(_ thrown: any Error, _ interruption: Race.Interruption?, _ requests: Attempt.Record) -> Failure
+    {
         if let verdict = requests.verdict, thrown is APIError {
             return Failure(error: record.adopted(verdict), isFinal: true)
         }
@@ -205,7 +213,7 @@ struct Call<Response: Sendable> {
     }
 
     private static func kind(
-        of thrown: any Error, _ interruption: Interruption?, _ requests: Attempt.Record
+        of thrown: any Error, _ interruption: Race.Interruption?, _ requests: Attempt.Record
     ) -> APIError.Kind {
         switch interruption {
         case .deadline: return .timedOut

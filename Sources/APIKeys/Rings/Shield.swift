@@ -24,12 +24,20 @@ enum Shield {
                 guard Task.isCancelled else { throw error }
             }
         }
-        let clock = CallClock(ring.configuration.clock)
+        let deadline = CallClock(ring.configuration.clock).deadline(in: limit)
         // A new task: it does not inherit the cancellation that the work has to survive.
         let task = Task {
-            await Race.run(until: limit, on: clock) { () async throws(APIError) in try await work(.zero) }
+            await Race.run(until: deadline) { () -> Result<Value, APIError> in
+                do throws(APIError) {
+                    return .success(try await work(.zero))
+                } catch {
+                    return .failure(error)
+                }
+            }
         }
-        guard let result = await task.value.result else { throw ring.error(.timedOut, operation, outcome: .unknown) }
+        guard case .returned(let result) = await task.value.ending else {
+            throw ring.error(.timedOut, operation, outcome: .unknown)
+        }
         return try result.get()
     }
 }

@@ -2,99 +2,103 @@
 ///
 /// At the deadline, or when the calling task is cancelled, the work is cancelled. It then has a moment to end by itself
 /// and say how far it came; after that it is abandoned, and what it returns later is dropped.
-final class Race<Value: Sendable, Failure: Error>: Sendable {
-    /// How a race ended.
-    enum Ending: Sendable {
-        case finished(Result<Value, Failure>)
-        /// With what the work returned all the same; `nil` if it goes on.
-        case interrupted(Interruption, Result<Value, Failure>?)
+final class Race: Sendable {
+    enum Interruption: Sendable {
+        case deadline, cancellation
+    }
 
-        /// What the work returned; `nil` if it was interrupted and goes on.
-        var result: Result<Value, Failure>? {
-            switch self {
-            case .finished(let result): result
-            case .interrupted(_, let result): result
-            }
-        }
+    /// How the work ended.
+    enum Ending<Value: Sendable>: Sendable {
+        case returned(Value)
+        case threw(any Error)
+        /// It was interrupted and goes on.
+        case abandoned
 
-        var interruption: Interruption? {
+        /// What the work returned.
+        ///
+        /// - Throws: What it threw; `CancellationError` if it goes on.
+        func get() throws -> Value {
             switch self {
-            case .finished: nil
-            case .interrupted(let interruption, _): interruption
+            case .returned(let value): return value
+            case .threw(let error): throw error
+            case .abandoned: throw CancellationError()
             }
         }
     }
 
     private struct Run: Sendable {
-        let continuation: CheckedContinuation<Ending, Never>
+        let continuation: CheckedContinuation<Interruption?, Never>
         let worker: Task<Void, Never>
-        let deadline: CallClock.Alarm
-
-        func end(with ending: Ending) {
-            deadline.cancel()
-            continuation.resume(returning: ending)
-        }
+        let deadline: Alarm
     }
 
-    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that clock either.
+    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that one either.
     private enum State: Sendable {
         /// Nothing runs. An interruption that comes this early is kept for the start.
         case new(Interruption?)
         case running(Run)
         /// Interrupted; the work is not cancelled before the alarm rings.
-        case waiting(Run, Interruption, AlarmClock.Alarm)
+        case waiting(Run, Interruption, Alarm)
         /// The work is cancelled; the alarm ends its last moment.
-        case stopping(Run, Interruption, AlarmClock.Alarm)
+        case stopping(Run, Interruption, Alarm)
         case over
     }
 
+    // Nothing here is generic but the ending: each mention of a generic type costs a call 350 instructions.
     private let state = Locked(State.new(nil))
-    private let lastMoment = CallClock.lastMoment
+    private let deadline: Deadline
     private let whenInterrupted: @Sendable (Interruption) -> Duration
 
-    private init(_ whenInterrupted: @escaping @Sendable (Interruption) -> Duration) {
+    private init(_ deadline: Deadline, _ whenInterrupted: @escaping @Sendable (Interruption) -> Duration) {
+        self.deadline = deadline
         self.whenInterrupted = whenInterrupted
     }
 
     /// Runs the work against a deadline.
     ///
     /// - Parameters:
-    ///   - end: The deadline.
-    ///   - clock: The clock of the deadline.
+    ///   - deadline: The deadline.
     ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
     ///     go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
-    /// - Returns: What the work returned or threw, and what interrupted it.
-    static func run(
-        until end: Duration,
-        on clock: CallClock,
+    /// - Returns: How the work ended, maybe after it was interrupted, and what interrupted it.
+    static func run<Value: Sendable>(
+        until deadline: Deadline,
         whenInterrupted: @escaping @Sendable (Interruption) -> Duration = { _ in .zero },
-        work: @escaping @Sendable () async throws(Failure) -> Value
-    ) async -> Ending {
-        let race = Race(whenInterrupted)
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { race.start($0, until: end, on: clock, work) }
+        work: @escaping @Sendable () async throws -> Value
+    ) async -> (ending: Ending<Value>, interruption: Interruption?) {
+        let ending = Locked(Ending<Value>.abandoned)
+        let interruption = await Race(deadline, whenInterrupted).run {
+            do {
+                let value = try await work()
+                ending.withLock { $0 = .returned(value) }
+            } catch {
+                ending.withLock { $0 = .threw(error) }
+            }
+        }
+        return (ending.withLock { $0 }, interruption)
+    }
+
+    private func run(_ work: @escaping @Sendable () async -> Void) async -> Interruption? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { start($0, work) }
         } onCancel: {
-            race.interrupt(.cancellation)
+            interrupt(.cancellation)
         }
     }
 
     private func start(
-        _ continuation: CheckedContinuation<Ending, Never>, until end: Duration, on clock: CallClock,
-        _ work: @escaping @Sendable () async throws(Failure) -> Value
+        _ continuation: CheckedContinuation<Interruption?, Never>, _ work: @escaping @Sendable () async -> Void
     ) {
-        let deadline = clock.at(end) { [self] in interrupt(.deadline) }
+        let alarm = deadline.setAlarm { [self] in interrupt(.deadline) }
         let early = state.withLock { state -> Interruption? in
             guard case .new(let early) = state else { return nil }
             // With the lock held: the work may end before this returns.
             let worker = Task {
-                do throws(Failure) {
-                    finish(with: .success(try await work()))
-                } catch {
-                    finish(with: .failure(error))
-                }
+                await work()
+                finish()
             }
-            state = .running(Run(continuation: continuation, worker: worker, deadline: deadline))
+            state = .running(Run(continuation: continuation, worker: worker, deadline: alarm))
             return early
         }
         if let early { interrupt(early) }
@@ -131,36 +135,26 @@ final class Race<Value: Sendable, Failure: Error>: Sendable {
 
     /// - Returns: What is to be cancelled, once the lock is free: that calls out.
     private func stop(_ run: Run, _ interruption: Interruption, _ state: inout State) -> Task<Void, Never> {
-        let alarm = AlarmClock.shared.set(in: lastMoment) { [self] in abandon() }
+        // Abandons the work, if it goes on.
+        let alarm = AlarmClock.shared.set(in: deadline.clock.lastMoment) { [self] in finish() }
         state = .stopping(run, interruption, alarm)
         return run.worker
     }
 
-    private func finish(with result: Result<Value, Failure>) {
-        switch end() {
-        case .new, .over: break
-        case .running(let run): run.end(with: .finished(result))
-        case .waiting(let run, let interruption, let alarm), .stopping(let run, let interruption, let alarm):
-            AlarmClock.shared.cancel(alarm)
-            run.end(with: .interrupted(interruption, result))
-        }
-    }
-
-    /// Waits for the work no longer.
-    private func abandon() {
-        if case .stopping(let run, let interruption, _) = end() { run.end(with: .interrupted(interruption, nil)) }
-    }
-
-    /// - Returns: How far the race had come.
-    private func end() -> State {
-        state.withLock { state in
+    private func finish() {
+        let last = state.withLock { state in
             defer { state = .over }
             return state
         }
+        switch last {
+        case .new, .over: break
+        case .running(let run):
+            deadline.clock.cancel(run.deadline)
+            run.continuation.resume(returning: nil)
+        case .waiting(let run, let interruption, let alarm), .stopping(let run, let interruption, let alarm):
+            AlarmClock.shared.cancel(alarm)
+            deadline.clock.cancel(run.deadline)
+            run.continuation.resume(returning: interruption)
+        }
     }
-}
-
-/// What ends a race before its work does.
-enum Interruption: Sendable {
-    case deadline, cancellation
 }
