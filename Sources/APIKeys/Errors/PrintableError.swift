@@ -6,6 +6,7 @@ extension NetworkFailure: PrintableError {}
 extension UnresolvedKey: PrintableError {}
 extension RotationError: PrintableError {}
 extension FileLedgerError: PrintableError {}
+extension Unavailable: PrintableError {}
 
 extension String {
     /// What may be printed of an error: its own words if they hold no secret for certain, otherwise its type alone. The text

@@ -1,4 +1,0 @@
-import APIKeys
-
-extension CurlTransport: Opaque {}
-extension CurlTransport.Unavailable: PrintableError {}
