@@ -38,6 +38,8 @@ public final class TestClock: Clock {
         var now = Instant(offset: .zero)
         /// Of sleeps and of deadlines, in the order in which they ring.
         var alarms: [(alarm: Alarm, ring: @Sendable () -> Void)] = []
+        /// The numbers of those that are not there yet.
+        var pending: Set<UInt64> = []
         var count: UInt64 = 0
         var skipped: [Duration] = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -97,7 +99,8 @@ public final class TestClock: Clock {
         }
         if isSkipped { return wake() }
         let end = OneShot<Void>()
-        let alarm = setAlarm(at: deadline.offset) { end.end(with: .success(())) }
+        let alarm = newAlarm(at: deadline.offset)
+        add(alarm) { end.end(with: .success(())) }
         defer { cancel(alarm) }
         let surrender = AlarmClock.shared.set(in: patience) { [self] in end.end(with: .failure(forgotten(deadline))) }
         defer { AlarmClock.shared.cancel(surrender) }
@@ -148,19 +151,34 @@ public final class TestClock: Clock {
 extension TestClock: DeadlineClock {
     package var time: Duration { now.offset }
 
+    /// In a task of its own, as whoever waits for sleepers expects: what was begun before the alarm was set, such as an
+    /// attempt, comes first.
     package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let alarm = state.withLock { state in
-            state.count += 1
-            let alarm = Alarm(time: time, number: state.count)
-            let place = state.alarms.firstIndex { alarm < $0.alarm } ?? state.alarms.count
-            state.alarms.insert((alarm, ring), at: place)
-            return alarm
-        }
-        wake()
+        let alarm = newAlarm(at: time)
+        Task { add(alarm, ring) }
         return alarm
     }
 
     package func cancel(_ alarm: Alarm) {
-        state.withLock { state in state.alarms.removeAll { $0.alarm == alarm } }
+        state.withLock { state in
+            if state.pending.remove(alarm.number) == nil { state.alarms.removeAll { $0.alarm == alarm } }
+        }
+    }
+
+    private func newAlarm(at time: Duration) -> Alarm {
+        state.withLock { state in
+            state.count += 1
+            state.pending.insert(state.count)
+            return Alarm(time: time, number: state.count)
+        }
+    }
+
+    private func add(_ alarm: Alarm, _ ring: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            guard state.pending.remove(alarm.number) != nil else { return }
+            let place = state.alarms.firstIndex { alarm < $0.alarm } ?? state.alarms.count
+            state.alarms.insert((alarm, ring), at: place)
+        }
+        wake()
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// What a compiler would say that is not at hand: each check reads the sources.
 @Suite(.timeLimit(.minutes(1))) struct PlatformTests {
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Sources").standardizedFileURL
+        .appending(path: "../../Sources").resolvingSymlinksInPath()
 
     /// The lines of code, without comments and the insides of texts.
     private static let lines: [(place: String, code: String)] = {

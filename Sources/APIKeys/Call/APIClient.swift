@@ -45,6 +45,8 @@ package struct APIClient: Sendable {
     }
 
     /// Carries out an operation.
+    // A copy for each type that this module sends would be 50,000 bytes of every program.
+    @_semantics("optimize.sil.specialize.generic.never")
     package func send<Response>(
         _ operation: APIOperation<Response>, options: RequestOptions
     ) async throws(APIError) -> Response {

@@ -8,10 +8,10 @@ package protocol DeadlineClock: Sendable {
     /// How long work that was cancelled may take to say how far it came, in real time.
     var lastMoment: Duration { get }
 
-    /// Sets an alarm.
+    /// Sets an alarm. It never rings before this returns.
     ///
     /// - Parameters:
-    ///   - time: When it rings; at once if that has passed.
+    ///   - time: When it rings; soon if that has passed.
     ///   - ring: What happens then. It must be short.
     /// - Returns: The alarm.
     func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm

@@ -90,14 +90,14 @@ final class Race: Sendable {
     private func start(
         _ continuation: CheckedContinuation<Interruption?, Never>, _ work: @escaping @Sendable () async -> Void
     ) {
-        let alarm = deadline.setAlarm { [self] in interrupt(.deadline) }
         let early = state.withLock { state -> Interruption? in
             guard case .new(let early) = state else { return nil }
-            // With the lock held: the work may end before this returns.
+            // With the lock held: the work may end, and the alarm ring, before this returns.
             let worker = Task {
                 await work()
                 finish()
             }
+            let alarm = deadline.setAlarm { [self] in interrupt(.deadline) }
             state = .running(Run(continuation: continuation, worker: worker, deadline: alarm))
             return early
         }
