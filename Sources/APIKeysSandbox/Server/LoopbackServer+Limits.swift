@@ -9,7 +9,7 @@ extension LoopbackServer {
         public var maximumHeaderCount: Int
         /// The bytes of a request body; more get a 413.
         public var maximumBodyBytes: Int
-        /// The connections open at once; one more gets a 503 and is closed.
+        /// The connections open at once, each of which takes a thread; one more gets a 503 and is closed.
         public var maximumConnections: Int
         /// How long a connection may lie idle, a request may take to arrive in full (then it gets a 408), and a client
         /// may take to read an answer in full.

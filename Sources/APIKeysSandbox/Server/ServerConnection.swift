@@ -105,9 +105,8 @@ extension ServerConnection {
         let (response, drop) = Self.response(outcome)
         let asksForClose = response.headers.values(for: "Connection").contains { $0.lowercased() == "close" }
         let keepsAlive = incoming.keepsAlive && (drop != nil || !asksForClose)
-        let message = HTTPResponseSerializer(
-            method: incoming.request.method, isHTTP10: incoming.isHTTP10, keepsAlive: keepsAlive
-        ).message(response, date: Date())
+        let message = response.message(
+            to: incoming.request.method, isHTTP10: incoming.isHTTP10, keepsAlive: keepsAlive)
         switch drop?.part {
         case nil: try write(message.head + message.body)
         case .nothing: break
@@ -126,8 +125,7 @@ extension ServerConnection {
     private static func response(_ outcome: Outcome) -> (HTTPResponse, LoopbackServer.ConnectionDrop?) {
         switch outcome {
         case .success(let response):
-            let problem = HTTPResponseSerializer.problem(in: response)
-            return (problem.map { Rejection(500, $0).response } ?? response, nil)
+            return (response.problem.map { Rejection(500, $0).response } ?? response, nil)
         case .failure(let drop as LoopbackServer.ConnectionDrop):
             switch drop.part {
             case .nothing: return (HTTPResponse(status: 204), drop)
@@ -140,7 +138,7 @@ extension ServerConnection {
     }
 
     private func reject(_ rejection: Rejection) throws {
-        let message = HTTPResponseSerializer(method: nil, keepsAlive: false).message(rejection.response, date: Date())
+        let message = rejection.response.message(to: nil, keepsAlive: false)
         try write(message.head + message.body)
         end()
     }

@@ -1,54 +1,41 @@
 package import APIKeys
 package import Foundation
 
-/// Turns a handler's response into the bytes that answer one request. Knows nothing of sockets.
-///
-/// How a message is framed is decided here and not by the handler: its `Content-Length`, `Transfer-Encoding` and
-/// `Connection` fields are replaced.
-package struct HTTPResponseSerializer: Sendable {
-    /// The method that is answered, or `nil` if no request could be read.
-    package var method: HTTPMethod?
-    /// Whether the client speaks HTTP/1.0.
-    package var isHTTP10 = false
-    /// Whether the connection stays open behind the answer.
-    package var keepsAlive: Bool
-
-    package init(method: HTTPMethod?, isHTTP10: Bool = false, keepsAlive: Bool) {
-        self.method = method
-        self.isHTTP10 = isHTTP10
-        self.keepsAlive = keepsAlive
+extension HTTPResponse {
+    /// What keeps a handler's response from being sent, or `nil`. Shows no header value.
+    var problem: String? {
+        guard (200...999).contains(status) else { return "The handler's status \(status) cannot end a request" }
+        return headers.problem.map { "The handler's response cannot be sent: \($0)" }
     }
 
-    /// What keeps a response from being sent, or `nil`. Shows no header value.
-    static func problem(in response: HTTPResponse) -> String? {
-        guard (200...999).contains(response.status) else {
-            return "The handler's status \(response.status) cannot end a request"
-        }
-        return response.headers.problem.map { "The handler's response cannot be sent: \($0)" }
-    }
-
-    /// The bytes of a response in which ``problem(in:)`` finds none.
+    /// The bytes of a response that has no ``problem``, as the answer to one request.
+    ///
+    /// How it is framed is decided here and not by the handler: its `Content-Length`, `Transfer-Encoding` and
+    /// `Connection` fields are replaced.
     ///
     /// - Parameters:
-    ///   - response: The response.
+    ///   - method: The method that is answered; `nil` if no request could be read.
+    ///   - isHTTP10: Whether the client speaks HTTP/1.0.
+    ///   - keepsAlive: Whether the connection stays open behind the answer.
     ///   - date: The time of the `Date` field, if the response has none of its own.
     /// - Returns: The bytes of the head, with the empty line at its end, and of the body.
-    package func message(_ response: HTTPResponse, date: Date) -> (head: [UInt8], body: Data) {
-        var lines = ["HTTP/1.1 \(response.status) \(Self.reasons[response.status] ?? "")"]
+    package func message(
+        to method: HTTPMethod?, isHTTP10: Bool = false, keepsAlive: Bool, date: Date = Date()
+    ) -> (head: [UInt8], body: Data) {
+        var lines = ["HTTP/1.1 \(status) \(Self.reasons[status] ?? "")"]
         let replaced = ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive"]
-        for field in response.headers.fields
-        where !replaced.contains(where: { HTTPHeaders.isSame($0, field.name) }) {
+        for field in headers.fields where !replaced.contains(where: { HTTPHeaders.isSame($0, field.name) }) {
             lines.append("\(field.name): \(field.value)")
         }
-        if response.headers["Date"] == nil, let date = Self.text(from: date) { lines.append("Date: \(date)") }
-        let hasBody = response.status != 204 && response.status != 304
+        if headers["Date"] == nil, let date = Self.text(from: date) { lines.append("Date: \(date)") }
+        let hasBody = status != 204 && status != 304
         let isHead = method?.rawValue == "HEAD"
         if hasBody {
-            let told = isHead && response.body.isEmpty ? response.headers["Content-Length"].flatMap(Int.init) : nil
-            lines.append("Content-Length: \(max(told ?? response.body.count, 0))")
+            let told = isHead && body.isEmpty ? headers["Content-Length"].flatMap(Int.init) : nil
+            lines.append("Content-Length: \(max(told ?? body.count, 0))")
         }
         if !keepsAlive { lines.append("Connection: close") } else if isHTTP10 { lines.append("Connection: keep-alive") }
-        return (Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8), hasBody && !isHead ? response.body : Data())
+        return (Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8), hasBody && !isHead ? body : Data())
     }
 
     /// The date as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), or `nil` for one before 1970 or after
