@@ -28,9 +28,8 @@ final class SharedLedger: Sendable {
         return Session(ledger: self, number: number, process: process, afterEach: afterEach)
     }
 
-    /// Ends sessions: all of them if the server is killed.
-    ///
-    /// - Parameter isNoticed: Whether the worker can tell by its clock, as after a long stop.
+    /// Ends a session, or all of them, as when the server is killed. It is noticed if the worker can tell by its clock, as
+    /// after a long stop.
     func end(_ number: Int?, isNoticed: Bool) {
         state.withLock { state in
             for session in number.map({ $0...$0 }) ?? 1...max(state.sessions, 1) {
@@ -99,7 +98,7 @@ struct WorkerRing: RevocableKeyRing {
     let ring: ModelRing
     let afterEach: @Sendable () async -> Void
     var place: String { ring.place }
-    var configuration: ClientConfiguration { ring.configuration }
+    var clock: any Clock<Duration> { ring.clock }
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         do throws(APIError) {
