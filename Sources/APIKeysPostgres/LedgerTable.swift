@@ -174,6 +174,9 @@ struct LedgerTable {
                 IF to_regclass('\(Self.name)') IS NULL THEN
                     \(Self.definition);
                 END IF;
+            EXCEPTION WHEN duplicate_table THEN
+                -- What the session has looked up before it waited may still say that there is none.
+                RETURN;
             END $do$
             """, [])
         isKnownToExist = true
