@@ -64,8 +64,9 @@ class Rounds:
         items = {provider: [f"{provider}-{number}" for number in range(count)] for provider, count in counts.items()}
         self.count = sum(counts.values())
         self.fleet = Fleet(arguments, place, database, "rounds", LIFE, 1, items)
-        #: The number of a round, and the options of its workers: in the first one, every key is new.
-        self.round = (0, [])
+        #: The number of a round, and the options of its workers. In the first one, every key is new; its runs have an
+        #: overlap too, for a key that readers may have can be replaced in every round.
+        self.round = (0, self.replacing())
         self.done = set()
         self.lock = threading.Lock()
         self.ended = threading.Event()

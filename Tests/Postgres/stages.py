@@ -110,7 +110,7 @@ class Crowd(Stage):
 class LateWaking(Stage):
     """A worker is stopped between its claim and its create, and wakes when the item is another one's."""
 
-    name = "late waking"
+    name = "late-waking"
     providers = ("junction", "baseten")
 
     def play(self):
@@ -126,7 +126,7 @@ class LateWaking(Stage):
 class DeathBeforeAppend(Stage):
     """A worker dies when its key is created, and the ledger does not know."""
 
-    name = "death before the entry"
+    name = "death-before-the-entry"
     providers = ("junction", "baseten")
 
     def play(self):
@@ -145,7 +145,7 @@ class DeathBeforeAppend(Stage):
 class DeathAfterStore(Stage):
     """A worker dies when a reader has its key, and before the ledger says so."""
 
-    name = "death after the store"
+    name = "death-after-the-store"
     providers = ("junction", "baseten")
 
     def play(self):
@@ -163,7 +163,7 @@ class DeathAfterStore(Stage):
 class SleepBeforeStore(Stage):
     """A worker is stopped between create and store, and wakes when the item has another key."""
 
-    name = "sleep before the store"
+    name = "sleep-before-the-store"
 
     def play(self):
         sleeper = self.stop_at("sleeper", "created")
@@ -177,7 +177,7 @@ class SleepBeforeStore(Stage):
 class LateStore(Stage):
     """What a worker has stored takes effect when the item has another key: its sequence is smaller, and the vault refuses."""
 
-    name = "late store"
+    name = "late-store"
 
     def play(self):
         # The vault takes the secret, and carries the request out later, whatever becomes of whoever sent it.
@@ -278,7 +278,7 @@ class SilenceInWaiting(Stage):
     """A worker waits, since its create was refused with 429, and its database falls silent meanwhile: before it asks again,
     it has a word with its database, whatever its clock says."""
 
-    name = "silence in waiting"
+    name = "silence-in-waiting"
 
     def play(self):
         self.sandbox.inject(["createTeamAPIKey:rateLimited:1.0"])
@@ -293,7 +293,7 @@ class SilenceInWaiting(Stage):
 class NewTable(Stage):
     """Another worker creates the table while this one waits to do so."""
 
-    name = "new table"
+    name = "new-table"
 
     def run(self, arguments, folder, database):
         database.sql("CREATE DATABASE fresh")
