@@ -273,16 +273,16 @@ class Fleet:
             }
             if len(rows) != len(items):
                 problems[f"keys, {provider}"] = [len(rows)]
-        shown = [stored[item][:6] for item in stored for text in self.texts() if stored[item] in text]
-        problems["secrets in the ledger or an output"] = shown
+        text = self.everything()
+        problems["secrets in the ledger or an output"] = [item for item, secret in stored.items() if secret in text]
         found = {name: values[:5] for name, values in problems.items() if values}
         if found:
             raise Failed(f"{self.job}: {found}")
 
-    def texts(self):
-        yield self.database.sql(f"SELECT entry FROM swift_api_keys_ledger WHERE job = '{self.job}'")
-        for process in self.processes:
-            yield self.text(process)
+    def everything(self):
+        """What the ledger holds, and what workers have printed."""
+        ledger = self.database.sql(f"SELECT entry FROM swift_api_keys_ledger WHERE job = '{self.job}'")
+        return ledger + "".join(map(self.text, self.processes))
 
     def end(self):
         """Ends what was started, and looks a last time whether what is stored works."""

@@ -56,9 +56,9 @@ class Stage:
         creates = self.fleet.creates()
         self.require(creates == count, f"{creates} keys were created, not {count}")
 
-    def create_is_on_its_way(self):
-        """The faults are for creates, and the last of them happens when the sandbox gets the request."""
-        until(lambda: not self.sandbox.get("faults")["faults"], "a create")
+    def faults_are_over(self, request):
+        """The last of the faults has happened: the sandbox has got the request that it is for."""
+        until(lambda: not self.sandbox.get("faults")["faults"], request)
 
     def stop_at(self, name, state, *options, **more):
         """Starts a worker and stops it, like a machine that pauses, when the server has got its next entry of a state, but
@@ -86,7 +86,7 @@ class Meeting(Stage):
     def play(self):
         self.sandbox.inject(["createTeamAPIKey:slow=1000:1"])
         first = self.start("first")
-        self.create_is_on_its_way()
+        self.faults_are_over("a create")
         second = self.start("second")
         self.require("1 stored" in self.fleet.wait(first, 0), "the first worker has not stored the key")
         self.require("1 skipped" in self.fleet.wait(second, 0), "the second worker has not skipped the item")
@@ -212,7 +212,7 @@ class Heir(Stage):
         self.require(heir.poll() is None, "the heir has not waited")
         self.sandbox.clear_faults()
         self.sandbox.inject(["createTeamAPIKey:slow=1500:1"])
-        self.create_is_on_its_way()
+        self.faults_are_over("a create")
         landed = time.monotonic() + 1.7
         first.kill()
         self.require("1 stored" in self.fleet.wait(heir, 0), "the heir has not stored a key")
@@ -263,7 +263,7 @@ class Silence(Stage):
     def play(self):
         self.sandbox.inject(["createTeamAPIKey:slow=500:1"])
         first = self.start("first")
-        self.create_is_on_its_way()
+        self.faults_are_over("a create")
         self.fleet.proxy("first").fall_silent()
         begun = time.monotonic()
         text = self.fleet.wait(first, 1, timeout=6 * self.life)
@@ -288,6 +288,27 @@ class SilenceInWaiting(Stage):
         self.sandbox.clear_faults()
         self.fleet.wait(first, 1)
         self.require_creates(0)
+
+
+class LateRevoke(Stage):
+    """A worker revokes a key that it cannot add to the ledger, and is asked to wait: it must not revoke the key when another
+    one has found and stored it."""
+
+    name = "late-revoke"
+    providers = ("junction",)
+    settling = 2
+
+    def play(self):
+        self.sandbox.inject(["deleteTeamAPIKeys:rateLimited=4000:1"])
+        proxy = self.fleet.proxy("first")
+        proxy.hold("created", "requests")
+        first = self.start("first")
+        self.require(proxy.caught.wait(30), "no key was created")
+        proxy.links[-1].close()
+        self.faults_are_over("a revoke")
+        self.fleet.wait(self.start("heir"), 0)
+        self.fleet.wait(first, 1)
+        self.require_creates(1)
 
 
 class NewTable(Stage):
@@ -339,4 +360,5 @@ class Fresh:
 
 STAGES = (
     Meeting, Crowd, LateWaking, DeathBeforeAppend, DeathAfterStore, SleepBeforeStore, LateStore, Heir, Refusal, Silence,
-    SilenceInWaiting, NewTable)
+    SilenceInWaiting,
+    LateRevoke, NewTable)
