@@ -21,6 +21,11 @@ struct ConnectionString: Sendable {
         self.text = text
     }
 
+    /// Takes a string as it is, for tests without libpq.
+    init(unchecked text: String) {
+        self.text = text
+    }
+
     /// Whether a URL has an `@` that does not end its user: one in a password, which ends up in the host's name, the port
     /// or the path, of which errors speak.
     private static func isAmbiguous(_ text: String) -> Bool {

@@ -8,7 +8,7 @@ struct LedgerTable {
 
     /// What the table is, if it has to be created.
     static let definition = """
-        CREATE TABLE \(name) (
+        CREATE TABLE IF NOT EXISTS \(name) (
             sequence bigint GENERATED ALWAYS AS IDENTITY,
             job text NOT NULL,
             item text NOT NULL,
@@ -112,6 +112,11 @@ struct LedgerTable {
         guard rows.allSatisfy({ $0.last == "t" }) else { throw .pooled }
     }
 
+    /// Releases everything: the server would do so too, but only once it has noticed that the connection is closed.
+    func releaseAll() throws(Failure) {
+        _ = try run("SELECT pg_backend_pid(), pg_advisory_unlock_all()", [])
+    }
+
     /// A lock's number: 64 bits of the item's name and the job's. Two items that share one only wait for each other.
     private static let lock = "hashtextextended($1::text || E'\\n' || w.item, 0)"
 
@@ -180,18 +185,13 @@ struct LedgerTable {
     }
 
     private mutating func create() throws(Failure) {
-        // Two workers may come at once: the second one waits, and finds the table.
+        // Two workers may come at once: the second one waits, and finds the table. It was not there when it looked.
         _ = try runner.run(
             """
             DO $do$ BEGIN
                 IF pg_backend_pid() <> \(runner.backendPID) THEN RETURN; END IF;
                 PERFORM pg_advisory_xact_lock(hashtextextended('\(Self.name)', 0));
-                IF to_regclass('\(Self.name)') IS NULL THEN
-                    \(Self.definition);
-                END IF;
-            EXCEPTION WHEN duplicate_table THEN
-                -- What the session has looked up before it waited may still say that there is none.
-                RETURN;
+                \(Self.definition);
             END $do$
             """, [])
         isKnownToExist = true

@@ -46,7 +46,9 @@ struct LibPQ: Sendable {
     static let (connected, reading, writing, ready) = (UInt32(0), UInt32(1), UInt32(2), UInt32(3))
     static let (commandDone, rows) = (UInt32(1), UInt32(2))
     static let (codeField, messageField) = (Int32(UInt8(ascii: "C")), Int32(UInt8(ascii: "M")))
+}
 
+extension LibPQ {
     /// Loads the library, which is never unloaded.
     ///
     /// - Throws: ``Unavailable`` if it is missing or lacks a function.

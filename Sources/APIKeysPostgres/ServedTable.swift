@@ -14,21 +14,19 @@ struct ServedTable {
 
     /// Does what tasks wait for, and answers each.
     ///
-    /// - Throws: What ends the session. Those who were not answered get the same.
-    mutating func serve(_ requests: Session.Requests) throws(Failure) {
-        var rest = requests
-        do throws(Failure) {
-            try release(&rest)
-            try append(&rest)
-            try claim(&rest)
-            try read(&rest)
-            if !rest.confirmations.isEmpty { try hello() }
-            for confirmation in rest.confirmations { confirmation(.success(())) }
-        } catch {
-            rest.fail(error)
-            throw error
-        }
+    /// - Parameter requests: The tasks that wait; those that were answered are taken out.
+    /// - Throws: What ends the session.
+    mutating func serve(_ requests: inout Session.Requests) throws(Failure) {
+        try release(&requests)
+        try append(&requests)
+        try claim(&requests)
+        try read(&requests)
+        if !requests.confirmations.isEmpty { try hello() }
+        for confirmation in requests.confirmations { confirmation(.success(())) }
+        requests.confirmations = []
     }
+
+    func releaseAll() throws(Failure) { try table.releaseAll() }
 
     func hello() throws(Failure) { try table.hello() }
 

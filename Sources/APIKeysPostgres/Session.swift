@@ -141,30 +141,34 @@ final class Session: Sendable {
 
     private func serve(_ connection: Connection, _ table: LedgerTable) {
         var served = ServedTable(table)
+        var requests = Requests()
         var failure = Failure.closed
         do throws(Failure) {
             while true {
-                let (requests, isClosing, lastWord, life) = state.withLock { state in
-                    defer { state.requests = Requests() }
-                    return (state.requests, state.isClosing, state.lastWord, state.life)
+                let (isClosing, hello) = state.withLock { state in
+                    (requests, state.requests) = (state.requests, Requests())
+                    return (state.isClosing, state.lastWord + state.life / 4)
                 }
                 if !requests.isEmpty {
-                    try speak { () throws(Failure) in try served.serve(requests) }
+                    try speak { () throws(Failure) in try served.serve(&requests) }
                 } else if isClosing {
+                    try served.releaseAll()
                     break
                 } else {
-                    try listen(connection, &served, until: lastWord + life / 4)
+                    try listen(connection, &served, until: hello)
                 }
             }
         } catch {
             failure = error
         }
-        let requests = state.withLock { state in
+        // Before anybody hears of it: whoever then asks whether the claims hold has to know.
+        let rest = state.withLock { state in
             state.failure = failure
             defer { state.requests = Requests() }
             return state.requests
         }
         requests.fail(failure)
+        rest.fail(failure)
     }
 
     /// Waits for something to do. Says hello in time, so that the server does not end a session that it takes for idle.
