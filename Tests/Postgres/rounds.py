@@ -68,6 +68,7 @@ class Rounds:
         #: overlap too, for a key that readers may have can be replaced in every round.
         self.round = (0, self.replacing())
         self.done = set()
+        self.last = None
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.problem = None
@@ -77,7 +78,7 @@ class Rounds:
         """A worker has found nothing left to do: the next round begins when that holds for both providers."""
         with self.lock:
             self.done.add((number, provider))
-            if number == self.round[0] and all((number, one) in self.done for one in PROVIDERS):
+            if number == self.round[0] != self.last and all((number, one) in self.done for one in PROVIDERS):
                 self.round = (number + 1, self.replacing())
 
     def replacing(self):
@@ -93,10 +94,13 @@ class Rounds:
             for slot in self.slots:
                 slot.start()
             counts = self.harm()
+            self.fleet.sandbox.clear_faults()
+            self.last_round()
             self.ended.set()
             for slot in self.slots:
                 slot.join()
-            self.last()
+                self.fleet.wait(slot.process, 0, 1, 3, -signal.SIGKILL, timeout=120)
+            self.retire()
             self.fleet.check()
             self.describe(counts, time.monotonic() - begun)
         finally:
@@ -122,8 +126,8 @@ class Rounds:
     def entries(self):
         return sum(proxy.entries for proxy in list(self.fleet.proxies.values()))
 
-    def wait(self, condition):
-        end = time.monotonic() + 120
+    def wait(self, condition, timeout=120):
+        end = time.monotonic() + timeout
         while not (value := condition()):
             self.wake()
             if self.problem or self.fleet.watcher.problems:
@@ -160,13 +164,18 @@ class Rounds:
         self.database.kill()
         self.database.start()
 
-    def last(self):
-        """Runs until each item has one key from after now, and no other one works."""
-        self.fleet.sandbox.clear_faults()
-        options = self.replacing()
+    def last_round(self):
+        """One more round, in peace."""
+        with self.lock:
+            number = self.last = self.round[0] + 1
+            self.round = (number, self.replacing())
+        self.wait(lambda: all((number, provider) in self.done for provider in PROVIDERS), 300)
+
+    def retire(self):
+        """Runs until no predecessor works any longer."""
         for provider in PROVIDERS:
             for _ in range(12):
-                process = self.fleet.start("last", provider, *options, concurrency=16)
+                process = self.fleet.start("last", provider, *self.round[1], concurrency=16)
                 text = self.fleet.wait(process, 0, 1, 3, timeout=300)
                 # What was begun and never arrived stays open for a day; a run of the other provider's items says so.
                 if process.returncode == 0 or " 0 failed, 0 not tried" in text and "still work" not in text:
