@@ -176,11 +176,13 @@ class Fleet:
             rows = "".join(f"{name},{job} {name},{TEAM}\n" for name in names)
             (folder / f"{provider}.csv").write_text(f"id,label,team_id\n{rows}")
 
-    def start(self, name, provider, *options, concurrency=8, store="store"):
+    def start(self, name, provider, *options, concurrency=8, store="store", settling=None):
         """Starts a worker behind its proxy. Its output is in a file."""
         way = {"PGHOST": "127.0.0.1", "PGPORT": str(self.proxy(name).port), "PGSSLMODE": "disable"}
-        options = ["--store", f'. "$FOLDER/{store}"', "--ledger", "postgres://", "--job", self.job, *options]
-        return self.spawn(name, provider, concurrency, options, way)
+        settling = self.settling if settling is None else settling
+        ledger = ["--ledger", "postgres://", "--job", self.job]
+        command = ["--store", f'. "$FOLDER/{store}"', "--settling", str(settling)]
+        return self.spawn(name, provider, concurrency, [*ledger, *command, *options], way)
 
     def spawn(self, name, provider, concurrency, options, way={}):
         """Starts a worker, by default without anything between it and its database."""
@@ -190,8 +192,7 @@ class Fleet:
             "FOLDER": str(self.folder), "WORKER": name,
         }
         command = [
-            self.arguments.provision, f"{provider}.csv", "--provider", provider, "--settling", str(self.settling),
-            "--concurrency", str(concurrency), *options]
+            self.arguments.provision, f"{provider}.csv", "--provider", provider, "--concurrency", str(concurrency), *options]
         output = open(self.folder / f"output-{len(self.processes)}-{name}", "w+b")
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)

@@ -238,7 +238,8 @@ class Refusal(Stage):
             self.database(
                 f"""CREATE TRIGGER refuse_{state} BEFORE INSERT ON swift_api_keys_ledger FOR EACH ROW WHEN
                     (NEW.job = '{self.title}' AND NEW.entry->>'state' = '{state}') EXECUTE FUNCTION refuse_{state}()""")
-            text = self.fleet.wait(self.start(state), 1)
+            # A key that the ledger does not know is revoked for as long as nobody else can have found it.
+            text = self.fleet.wait(self.start(state, settling=20), 1)
             self.require("no room for " + state in text, f"it is not said what the server refused: {text}")
             creates += state != "begun"
             self.require_creates(creates)
@@ -315,6 +316,8 @@ class NewTable(Stage):
     """Another worker creates the table while this one waits to do so."""
 
     name = "new-table"
+    # A statement may wait for a quarter of it.
+    life = 40
 
     def run(self, arguments, folder, database):
         database.sql("CREATE DATABASE fresh")
