@@ -13,9 +13,7 @@ struct JobLedger {
     /// Closes the ledger.
     let close: @Sendable () -> Void
 
-    /// Opens the ledger.
-    ///
-    /// - Parameter isReadOnly: Whether a file may not be created or changed.
+    /// Opens the ledger. If it is only read, no file is created or changed.
     init(_ arguments: Arguments, _ files: Files, isReadOnly: Bool = false) async throws {
         if let connection = arguments.database {
             let ledger = try await Self.connect(connection, job: arguments.job)

@@ -1,8 +1,8 @@
 import APIKeys
 import Foundation
 
-/// The statements of a ledger. Each of them says which process of the server has carried it out: a pooler would spread them
-/// over several.
+/// The statements of a ledger. Each of them says which process of the server has carried it out: a pooler would spread
+/// them over several.
 struct LedgerTable {
     static let name = "swift_api_keys_ledger"
 
@@ -82,8 +82,8 @@ struct LedgerTable {
 
     /// Claims items.
     ///
-    /// The locks are taken **and then** the entries are read, in a second statement: a statement reads what was there when
-    /// it began, so that one for both would see nothing of what the last owner of a lock has appended.
+    /// The locks are taken **and then** the entries are read, in a second statement: a statement reads what was there
+    /// when it began, so that one for both would see nothing of what the last owner of a lock has appended.
     ///
     /// - Returns: The entries of those that were free.
     mutating func claim(_ items: [String]) throws(Failure) -> [String: [LedgerEntry]] {
@@ -106,8 +106,10 @@ struct LedgerTable {
     /// Releases items that were claimed.
     func release(_ items: [String]) throws(Failure) {
         let rows = try run(
-            "SELECT pg_backend_pid(), pg_advisory_unlock(\(Self.lock)) FROM json_array_elements_text($2::json) AS w(item)",
-            [job, Self.json(items)])
+            """
+            SELECT pg_backend_pid(), pg_advisory_unlock(\(Self.lock))
+            FROM json_array_elements_text($2::json) AS w(item)
+            """, [job, Self.json(items)])
         // Somebody, such as a pooler, has released them before.
         guard rows.allSatisfy({ $0.last == "t" }) else { throw .pooled }
     }

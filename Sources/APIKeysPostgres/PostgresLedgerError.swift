@@ -38,10 +38,12 @@ public struct PostgresLedgerError: Error, Hashable, Sendable, CustomStringConver
             switch reason {
             case .closed: "was closed"
             case .connectionLost(let words):
-                "the connection to PostgreSQL ended\(words.map { " (\($0))" } ?? ""), and with it every claim; run it again"
+                "the connection to PostgreSQL ended\(words.map { " (\($0))" } ?? ""), and with it every claim; "
+                    + "run it again"
             case .noAnswer: "PostgreSQL did not answer in time, so every claim was given up; run it again"
             case .pooled:
-                "a pooler is between this program and PostgreSQL, which claims do not survive; connect to the server itself"
+                "a pooler is between this program and PostgreSQL, which claims do not survive; connect to the server "
+                    + "itself"
             case .refused("42501", let message):
                 "PostgreSQL refused: \(message) (42501); grant SELECT and INSERT on the table \(LedgerTable.name), and "
                     + "create it beforehand if the user may not"
@@ -50,8 +52,8 @@ public struct PostgresLedgerError: Error, Hashable, Sendable, CustomStringConver
                     + "target_session_attrs=read-write"
             case .refused(let code, let message): "PostgreSQL refused: \(message) (\(code))"
             case .malformed(let sequence):
-                "the row with the sequence \(sequence) of the table \(LedgerTable.name) is no entry, and was not changed; "
-                    + "restore it from a backup. If it has to be removed, look at the provider for the keys of its item first"
+                "the row with the sequence \(sequence) of the table \(LedgerTable.name) is no entry; restore it from a "
+                    + "backup. If it has to be removed, look at the provider for the keys of its item first"
             case .unusableText: "an item's ID or place holds U+0000, which PostgreSQL does not store; use another ID"
             }
         return "ledger of the job \(job): \(text)".escapingControls

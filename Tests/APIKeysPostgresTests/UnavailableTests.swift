@@ -4,8 +4,20 @@ import Testing
 @testable import APIKeysPostgres
 
 @Suite(.timeLimit(.minutes(1))) struct UnavailableTests {
-    /// libpq repeats what it cannot read, and errors of a connection name the host, into which an `@` in a password moves a
-    /// part of it.
+    /// Tests/Conformance/without-libcurl hides libpq as well.
+    @Test(.enabled("needs a system without libpq") { (try? LibPQ()) == nil })
+    func withoutLibpqTheWordsHelp() throws {
+        let error = #expect(throws: PostgresLedger.Unavailable.self) { try PostgresLedger("postgres://", job: "job") }
+        let reason = try #require(error?.reason)
+        #if os(Linux)
+            #expect(reason.contains("libpq.so.5 was not found") && reason.contains("libpq5"), "\(reason)")
+        #else
+            #expect(reason.contains("Linux alone") && !reason.contains("install"), "\(reason)")
+        #endif
+    }
+
+    /// libpq repeats what it cannot read, and errors of a connection name the host, into which an `@` in a password
+    /// moves a part of it.
     @Test(
         .enabled("needs libpq") { (try? LibPQ()) != nil },
         arguments: [

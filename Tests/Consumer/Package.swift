@@ -38,7 +38,7 @@ for example in examples {
     package.targets.append(
         .executableTarget(
             name: "\(example)Copy",
-            dependencies: (products + ["APIKeysCurl", "APIKeysSandbox"]).map {
+            dependencies: (products + ["APIKeysCurl", "APIKeysPostgres", "APIKeysSandbox"]).map {
                 .product(name: $0, package: "swift-api-keys")
             },
             path: "Examples/\(example)",

@@ -2,8 +2,8 @@ import Foundation
 
 /// What a ledger says of the keys of one item at one place.
 ///
-/// The state of a key only rises, so that duplicates and any order of its entries end the same. Entries that name one key
-/// ID are one key, under whatever marker.
+/// The state of a key only rises, so that duplicates and any order of its entries end the same. Entries that name one
+/// key ID are one key, under whatever marker.
 struct ItemHistory: Sendable {
     /// One key.
     struct Key: Hashable, Sendable {
@@ -117,8 +117,8 @@ struct ItemHistory: Sendable {
     /// Every key that may work.
     var open: [Key] { keys.filter { $0.state != .failed && $0.state != .revoked } }
 
-    /// The number of a key's `begun` entry; `nil` if there is none, or if a key with a greater one has been in hand: whoever
-    /// stores the key then has to begin it once more.
+    /// The number of a key's `begun` entry; `nil` if there is none, or if a key with a greater one has been in hand:
+    /// whoever stores the key then has to begin it once more.
     func sequence(of marker: KeyMarker) -> Int? {
         guard let sequence = keys.first(where: { $0.marker == marker || $0.aliases.contains(marker) })?.sequence
         else { return nil }
@@ -156,7 +156,8 @@ extension LedgerEntry.State {
     }
 }
 
-/// What a ledger says, by item and place: an entry that was made at another place, such as a sandbox, says nothing here.
+/// What a ledger says, by item and place: an entry that was made at another place, such as a sandbox, says nothing
+/// here.
 struct LedgerReading: Sendable {
     private struct Key: Hashable {
         let item: String

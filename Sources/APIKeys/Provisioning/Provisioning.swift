@@ -6,7 +6,8 @@ public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
     var label: String { get }
 }
 
-/// Creates and stores one key for each of many items, replaces keys that are old, and continues where it was interrupted.
+/// Creates and stores one key for each of many items, replaces keys that are old, and continues where it was
+/// interrupted.
 ///
 /// ```swift
 /// let run = Provisioning(
@@ -16,24 +17,25 @@ public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
 /// let report = try await run.run(items)
 /// ```
 ///
-/// Run it again with the same ledger after a crash, a power cut, a cancellation or a failure: each item then has one key
-/// that works, and its secret was handed to `store`. At every instant the secret that `store` returned for last works. This
-/// holds as long as the time until a request takes effect and the time until a key is listed are together not longer than
-/// `settling`, and the provider keeps labels as they are; what turns up later is revoked by the next run.
+/// Run it again with the same ledger after a crash, a power cut, a cancellation or a failure: each item then has one
+/// key that works, and its secret was handed to `store`. At every instant the secret that `store` returned for last
+/// works. This holds as long as the time until a request takes effect and the time until a key is listed are together
+/// not longer than `settling`, and the provider keeps labels as they are; what turns up later is revoked by the next
+/// run.
 ///
-/// What the ledger says of an item at one ``KeyRing/place`` says nothing of another: a job that was tried against a sandbox
-/// creates every key in production.
+/// What the ledger says of an item at one ``KeyRing/place`` says nothing of another: a job that was tried against a
+/// sandbox creates every key in production.
 ///
-/// With a ``FileLedger``, one process per job. Two runs at once in that process do not work on an item at the same time: the
-/// second one waits for what the first one has begun. With a ledger that is shared, such as `PostgresLedger`, as many
-/// processes as you like: each works on the items that nobody else has claimed.
+/// With a ``FileLedger``, one process per job. Two runs at once in that process do not work on an item at the same
+/// time: the second one waits for what the first one has begun. With a ledger that is shared, such as `PostgresLedger`,
+/// as many processes as you like: each works on the items that nobody else has claimed.
 ///
-/// It paces itself: a 429 or a 503 halves how many items are at work, a round of successes allows one more, and everybody
-/// waits for as long as a `Retry-After` says. A request that was refused with 429 is sent again, with growing pauses, until
-/// nothing has succeeded for two minutes. When an answer is lost, the key is looked for after `settling`, one listing per
-/// place for all that are in doubt by then. A key whose secret the list holds is adopted; another one is replaced. If a
-/// whole list holds none, the key is created again, like after a 429. If the provider rejects the credential, and its
-/// source has no other one, the run ends: the rest is `notTried`.
+/// It paces itself: a 429 or a 503 halves how many items are at work, a round of successes allows one more, and
+/// everybody waits for as long as a `Retry-After` says. A request that was refused with 429 is sent again, with growing
+/// pauses, until nothing has succeeded for two minutes. When an answer is lost, the key is looked for after `settling`,
+/// one listing per place for all that are in doubt by then. A key whose secret the list holds is adopted; another one
+/// is replaced. If a whole list holds none, the key is created again, like after a 429. If the provider rejects the
+/// credential, and its source has no other one, the run ends: the rest is `notTried`.
 public struct Provisioning<Item: ProvisioningItem>: Sendable {
     /// Which keys are replaced, and how long both keys then work.
     public typealias Replacement = KeyReplacement
@@ -55,18 +57,19 @@ public struct Provisioning<Item: ProvisioningItem>: Sendable {
     ///
     /// - Parameters:
     ///   - ledger: Remembers what was done, such as a ``FileLedger``.
-    ///   - concurrency: How many items are at work at the same time, at most; those that wait for `verify` are not counted.
+    ///   - concurrency: How many items are at work at the same time, at most; those that wait for `verify` are not
+    ///     counted.
     ///   - failureBudget: After so many failed items nothing more begins; by default every item is tried.
     ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
     ///   - options: Settings of each call. A key is created without retries, whatever they say.
     ///   - replacing: Which keys are replaced; none by default.
     ///   - verifyTimeout: For how long a `verify` that throws is repeated, with growing pauses. 30 seconds.
     ///   - ring: The ring that an item's key belongs to. Called once per item and run.
-    ///   - verify: Throws if a new key does not work yet. Called before `store`; a new key that does not work in time is
-    ///     revoked, and its item fails.
+    ///   - verify: Throws if a new key does not work yet. Called before `store`; a new key that does not work in time
+    ///     is revoked, and its item fails.
     ///   - store: Stores an item's key. It must be idempotent by item: it may be called again, with the same key or
-    ///     another one of the item, and the last call counts. It is not cancelled. If it throws, the key is kept, and the
-    ///     next run calls it again.
+    ///     another one of the item, and the last call counts. It is not cancelled. If it throws, the key is kept, and
+    ///     the next run calls it again.
     public init(
         ledger: any ProvisioningLedger,
         concurrency: Int = 16,
@@ -91,22 +94,22 @@ public struct Provisioning<Item: ProvisioningItem>: Sendable {
         self.store = store
     }
 
-    /// Creates and stores the keys of all items that have none yet, replaces the keys that are due, and revokes those that
-    /// were replaced and whose time is over.
+    /// Creates and stores the keys of all items that have none yet, replaces the keys that are due, and revokes those
+    /// that were replaced and whose time is over.
     ///
     /// - Parameter items: The items. No two may have the same ID.
     /// - Returns: What became of each item.
     /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` if two items have the same ID, or if
-    ///   `storedBefore` lies in the future, before anything begins; `CancellationError` if the task was cancelled: a key in
-    ///   hand is stored before; the error of the ledger, after which nothing begins.
+    ///   `storedBefore` lies in the future, before anything begins; `CancellationError` if the task was cancelled: a
+    ///   key in hand is stored before; the error of the ledger, after which nothing begins.
     public func run(_ items: some Sequence<Item> & Sendable) async throws -> ProvisioningReport {
         try await ProvisioningRun.run(self, Array(items))
     }
 
     /// Does the same as ``run(_:)``, and reports each step.
     ///
-    /// The job begins with the first iteration, and ends with ``ProvisioningEvent/Kind/finished(_:)``. It is cancelled with
-    /// the iterating task, or when the iterator is dropped.
+    /// The job begins with the first iteration, and ends with ``ProvisioningEvent/Kind/finished(_:)``. It is cancelled
+    /// with the iterating task, or when the iterator is dropped.
     ///
     /// - Parameter items: The items. No two may have the same ID.
     /// - Returns: The events, which end with the error that ``run(_:)`` would throw.
@@ -119,8 +122,8 @@ public struct Provisioning<Item: ProvisioningItem>: Sendable {
 
 /// Which keys a ``Provisioning`` replaces, and how long both keys then work.
 public struct KeyReplacement: Hashable, Sendable {
-    /// Keys that were stored before this instant are replaced. An instant and not an age: a run that is killed and started
-    /// again with it replaces nothing twice.
+    /// Keys that were stored before this instant are replaced. An instant and not an age: a run that is killed and
+    /// started again with it replaces nothing twice.
     public var storedBefore: Date
     /// How long a key goes on working after its successor is stored. Zero: until the end of the run.
     public var overlap: Duration

@@ -79,9 +79,10 @@ final class ProvisioningJournal: Sendable {
     /// Whether what was claimed may still be claimed, as far as that can be told at once.
     var mayHold: Bool { ledger.mayHold }
 
-    /// Whether what was claimed is still claimed. If not, nothing further begins: somebody else may work on the items.
+    /// Makes sure that what was claimed is still claimed.
     ///
     /// - Parameter isCertain: Whether the ledger has to be asked, whatever the clock says.
+    /// - Returns: Whether it is. If not, nothing further begins: somebody else may work on the items.
     func holds(forCertain isCertain: Bool = false) async -> Bool {
         guard ledgerError == nil else { return false }
         if !isCertain, ledger.mayHold { return true }

@@ -36,8 +36,8 @@ public protocol ProvisioningLedger: Sendable {
     /// - Throws: Any error if it is not, or not for certain; nothing more begins after it, and the run ends with it.
     func confirm() async throws
 
-    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has gone
-    /// by that somebody else may have claimed it. `true` by default.
+    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has
+    /// gone by that somebody else may have claimed it. `true` by default.
     var mayHold: Bool { get }
 }
 
@@ -68,8 +68,9 @@ public enum LedgerClaim: Sendable {
 
 /// One step of one key of an item. It holds no secret.
 ///
-/// A key's state only rises: begun, failed, created, stored, revoked. Entries that are there twice, or in another order, say
-/// the same; only the order of the `stored` entries counts. The last one of an item at a place names its key.
+/// A key's state only rises: begun, failed, created, stored, revoked. Entries that are there twice, or in another
+/// order, say the same; only the order of the `stored` entries counts. The last one of an item at a place names its
+/// key.
 public struct LedgerEntry: Codable, Hashable, Sendable {
     /// What has happened to a key.
     public enum State: String, Codable, Hashable, Sendable {

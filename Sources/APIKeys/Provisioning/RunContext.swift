@@ -47,7 +47,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         return true
     }
 
-    /// How long the keys that a new one replaces go on working: a run that replaces none takes over what the ledger holds.
+    /// How long the keys that a new one replaces go on working: a run that replaces none takes over what the ledger
+    /// holds.
     private func overlap(of work: ItemWork) -> TimeInterval? {
         job.replacing.map { $0.overlap / .seconds(1) } ?? work.history.overlap
     }
@@ -181,8 +182,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         if let id { known.withLock { $0[place] = (marker, id) } }
     }
 
-    /// Whether a key that is not found in a list by its marker is not there: not if the provider lists a key of this run
-    /// without its marker.
+    /// Whether a key that is not found in a list by its marker is not there: not if the provider lists a key of this
+    /// run without its marker.
     func provesAbsence(_ keys: [ListedKey], at place: String) -> Bool {
         guard let known = known.withLock({ $0[place] }) else { return true }
         return keys.first { $0.hasID(known.id) }.map { $0.marker == known.marker } ?? true

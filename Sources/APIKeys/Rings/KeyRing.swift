@@ -10,8 +10,8 @@ public protocol KeyRing: Sendable {
     /// listing, and a ledger holds it. It must not contain a secret.
     var place: String { get }
 
-    /// The configuration of the ring's client. Its ``ClientConfiguration/clock`` and ``ClientConfiguration/answerGrace``
-    /// apply to everything that is done with the ring.
+    /// The configuration of the ring's client. Its ``ClientConfiguration/clock`` and
+    /// ``ClientConfiguration/answerGrace`` apply to everything that is done with the ring.
     var configuration: ClientConfiguration { get }
 
     /// Creates a key. At most one request may be processed.
@@ -33,8 +33,8 @@ public protocol KeyRing: Sendable {
 
 /// A ring whose keys can be revoked.
 public protocol RevocableKeyRing: KeyRing {
-    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not found"
-    /// counts if the list does not hold the key either.
+    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not
+    /// found" counts if the list does not hold the key either.
     ///
     /// - Parameters:
     ///   - id: The key's ID, as ``KeyRing/keys(options:)`` returns it.
@@ -53,8 +53,9 @@ public struct IssuedKey: Hashable, Sendable, SecretBearing {
     public var secret: Secret
     /// When the key was created; `nil` if the provider does not say.
     public var createdAt: Date?
-    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a greater
-    /// one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a job.
+    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a
+    /// greater one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a
+    /// job.
     public var sequence: Int?
 
     /// Creates a key, for use in rings of your own and in tests.

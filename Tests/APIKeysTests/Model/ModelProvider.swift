@@ -5,8 +5,8 @@ import Foundation
 
 /// A provider in memory with the faults of a seed, and readers that use what was stored.
 ///
-/// After every effect it checks the invariant: the secret that was stored for last works. A process that was killed goes
-/// on running here, but nothing that it does has an effect any more.
+/// After every effect it checks the invariant: the secret that was stored for last works. A process that was killed
+/// goes on running here, but nothing that it does has an effect any more.
 final class ModelProvider: Sendable {
     struct Faults: Sendable {
         /// How likely a request goes wrong.
