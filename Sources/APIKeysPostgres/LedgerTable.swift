@@ -18,6 +18,10 @@ struct LedgerTable {
         """
 
     typealias Failure = PostgresLedgerError.Reason
+    private typealias Numbered = (sequence: Int64, item: String, entry: LedgerEntry)
+
+    /// How many entries are read in one statement.
+    static let pageSize = 2000
 
     private struct Row: Encodable {
         let item: String
@@ -95,7 +99,7 @@ struct LedgerTable {
         guard !granted.isEmpty, try exists() else { return entries }
         let list = try read(
             "job = $1 AND item IN (SELECT json_array_elements_text($2::json))", [job, Self.json(granted)])
-        for (item, entry) in list { entries[item]?.append(entry) }
+        for (_, item, entry) in list { entries[item]?.append(entry) }
         return entries
     }
 
@@ -121,9 +125,22 @@ struct LedgerTable {
     // MARK: - Entries
 
     /// Every entry of the job, in the order in which they were appended.
+    ///
+    /// They are read in pages: one statement for the entries of years would be ended by its time limit, and the session of
+    /// whoever takes its time to decode them by the server.
     mutating func entries() throws(Failure) -> [LedgerEntry] {
         guard try exists() else { return [] }
-        return try read("job = $1", [job]).map(\.entry)
+        var entries: [Numbered] = []
+        var last: (item: String, sequence: Int64) = ("", 0)
+        while true {
+            let page = try read(
+                "job = $1 AND (item, sequence) > ($2, $3::bigint) ORDER BY item, sequence LIMIT \(Self.pageSize)",
+                [job, last.item, "\(last.sequence)"])
+            entries += page
+            guard let end = page.last, page.count >= Self.pageSize else { break }
+            last = (end.item, end.sequence)
+        }
+        return entries.sorted { $0.sequence < $1.sequence }.map(\.entry)
     }
 
     /// Appends entries, in one transaction, which is durable then.
@@ -139,24 +156,22 @@ struct LedgerTable {
             """, [job, Self.json(entries.map(Row.init)), "\(runner.backendPID)"])
     }
 
-    private func read(
-        _ condition: String, _ parameters: [String]
-    ) throws(Failure) -> [(item: String, entry: LedgerEntry)] {
+    /// Entries, by item, and each item's in the order in which they were appended.
+    private func read(_ condition: String, _ parameters: [String]) throws(Failure) -> [Numbered] {
         // There is a row in any case, which names the process.
         let rows = try run(
             """
             SELECT pg_backend_pid(), e.sequence, e.item, e.entry
             FROM (SELECT) AS one LEFT JOIN
                 (SELECT sequence, item, entry FROM \(Self.name) WHERE \(condition)) AS e ON true
-            ORDER BY e.sequence
+            ORDER BY e.item, e.sequence
             """, parameters)
-        var entries: [(item: String, entry: LedgerEntry)] = []
+        var entries: [Numbered] = []
         for row in rows {
             guard row.count == 4, let sequence = row[1], let item = row[2], let text = row[3] else { continue }
-            guard let entry = try? JSON.value(LedgerEntry.self, from: Data(text.utf8)) else {
-                throw .malformed(sequence: sequence)
-            }
-            entries.append((item, entry))
+            guard let number = Int64(sequence), let entry = try? JSON.value(LedgerEntry.self, from: Data(text.utf8))
+            else { throw .malformed(sequence: sequence) }
+            entries.append((number, item, entry))
         }
         return entries
     }

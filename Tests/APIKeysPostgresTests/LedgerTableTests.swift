@@ -60,6 +60,26 @@ import Testing
         #expect(script.subjects == ["to_regclass", "pg_try_advisory_lock", "to_regclass"])
     }
 
+    /// One statement for the entries of years would not end in time.
+    @Test func entriesAreReadInPagesAndReturnedInTheirOrder() throws {
+        func row(_ sequence: Int, _ item: String) throws -> [String?] {
+            var entry = Self.entry
+            entry.item = item
+            entry.keyID = "\(sequence)"
+            return ["42", "\(sequence)", item, String(decoding: try JSONEncoder().encode(entry), as: UTF8.self)]
+        }
+        // By item, as the server returns them: the first one's entries came last.
+        let first = try (1...LedgerTable.pageSize).map { try row($0 + 5, "a") }
+        let script = Script([[["42", "t"]], first, [try row(1, "b"), try row(5, "b")]])
+        var table = LedgerTable(job: "job", script)
+        let entries = try table.entries()
+        #expect(entries.compactMap(\.keyID) == ["1", "5"] + (1...LedgerTable.pageSize).map { "\($0 + 5)" })
+        #expect(
+            script.statements.dropFirst().map(\.parameters) == [
+                ["job", "", "0"], ["job", "a", "\(LedgerTable.pageSize + 5)"],
+            ])
+    }
+
     @Test func theFirstEntryCreatesTheTable() throws {
         let script = Script([[["42", "f"]], [], [["42"]], [["42"]]])
         var table = LedgerTable(job: "job", script)

@@ -64,9 +64,9 @@ class Server:
                 return False
             raise
 
-    def rows(self, provider):
+    def rows(self, provider, state=None):
         """The keys that were created through the API and not revoked: label, secret and ID."""
-        state = self.get("state")[provider]
+        state = (state or self.get("state"))[provider]
         if provider == "junction":
             return [(k["label"], k["value"], k["id"]) for k in state["team_api_keys"]]
         if provider == "nekuda":

@@ -201,7 +201,10 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             context.job.ledger.isShared && context.clock.elapsed() - work.heldAt > context.job.settling / 2
         }
         guard !isOver(), let listed = await listed(issued, in: work.ring), !isOver() else { return }
-        _ = try? await work.ring.revokeForCertain(listed.id, settling: .zero, options: context.job.options)
+        var options = context.job.options
+        // Once: a retry may come when somebody else has stored the key.
+        if context.job.ledger.isShared { options.retry = .never }
+        _ = try? await work.ring.revokeForCertain(listed.id, settling: .zero, options: options)
     }
 
     /// A key that was just created, as the list spells it, or as the answer does if the list does not hold it.

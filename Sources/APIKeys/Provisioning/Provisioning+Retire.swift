@@ -117,8 +117,7 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
             guard !Task.isCancelled, await context.journal.holds() else { return }
             for listed in listing[key] {
                 do throws(RevokeFailure) {
-                    try await work.ring.revokeForCertain(
-                        listed.id, settling: context.job.settling, options: context.job.options)
+                    try await context.revoke(listed.id, settling: context.job.settling, in: work.ring)
                 } catch {
                     return fail(work, error.error)
                 }

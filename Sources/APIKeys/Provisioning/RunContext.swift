@@ -124,15 +124,40 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
         var areGone = true
         for key in listed {
-            // Whoever has claimed the item meanwhile may have stored the key.
-            guard journal.mayHold else { return false }
             do throws(RevokeFailure) {
-                try await ring.revokeForCertain(key.id, settling: .zero, options: job.options)
+                guard journal.mayHold else { return false }
+                try await revoke(key.id, in: ring)
             } catch {
                 areGone = false
             }
         }
         return areGone
+    }
+
+    /// Revokes a key. If the ledger is shared, each further attempt asks first whether the item is still claimed: whoever
+    /// has claimed it meanwhile may have stored the key.
+    ///
+    /// - Throws: ``RevokeFailure``, unless the key is gone.
+    func revoke(
+        _ id: String, settling: Duration = .zero, in ring: any RevocableKeyRing
+    ) async throws(RevokeFailure) {
+        var options = job.options
+        let policy = options.retry ?? ring.configuration.retry
+        if job.ledger.isShared { options.retry = .never }
+        var retries = 0
+        while true {
+            do throws(RevokeFailure) {
+                return try await ring.revokeForCertain(id, settling: settling, options: options)
+            } catch {
+                guard job.ledger.isShared, retries < policy.maxRetries,
+                    error.error.kind == .rateLimited || error.error.status == 503,
+                    let pause = policy.delay(beforeRetry: retries, hint: error.error.retryAfter, random: random)
+                else { throw error }
+                retries += 1
+                try? await clock.sleep(until: clock.elapsed() + pause)
+                guard !Task.isCancelled, await journal.holds(forCertain: true) else { throw error }
+            }
+        }
     }
 
     // MARK: - Time

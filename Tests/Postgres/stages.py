@@ -1,0 +1,367 @@
+"""Courses of events that chance plays too seldom, for the script workers: a few items, and workers that are stopped at a line."""
+
+import os
+import signal
+import subprocess
+import time
+
+from fleet import READ, STORE, Failed, Fleet, until
+
+LATER = """
+    export secret
+    setsid sh -c '
+        touch "$FOLDER/taken"
+        while [ ! -e "$FOLDER/gate" ]; do sleep 0.05; done
+        . "$FOLDER/put"' </dev/null 3>&- &
+    wait
+"""
+
+
+class Stage:
+    """What a stage is about is in `play`; afterwards one more run has to end well, and every key is counted."""
+
+    name = ""
+    providers = ("baseten",)
+    items = 1
+    life = 4
+    settling = 0.3
+
+    def __init__(self, provider):
+        self.provider = provider
+        self.title = f"{self.name} at {provider}"
+
+    def run(self, arguments, folder, database):
+        items = {self.provider: [f"item-{number}" for number in range(self.items)]}
+        self.fleet = Fleet(arguments, folder, database, self.title, self.life, self.settling, items)
+        self.sandbox = self.fleet.sandbox
+        try:
+            self.fleet.watch()
+            self.play()
+            self.sandbox.clear_faults()
+            self.fleet.wait(self.start("last"), 0)
+            self.fleet.check()
+        except Failed as failure:
+            raise Failed(f"{self.title}: {failure}\n{self.fleet.transcript()}") from None
+        finally:
+            self.fleet.end()
+
+    def start(self, name, *options, **more):
+        return self.fleet.start(name, self.provider, *options, **more)
+
+    def require(self, condition, text):
+        if not condition:
+            raise Failed(text)
+
+    def require_creates(self, count):
+        creates = self.fleet.creates()
+        self.require(creates == count, f"{creates} keys were created, not {count}")
+
+    def faults_are_over(self, request):
+        """The last of the faults has happened: the sandbox has got the request that it is for."""
+        until(lambda: not self.sandbox.get("faults")["faults"], request)
+
+    def stop_at(self, name, state, *options, **more):
+        """Starts a worker and stops it, like a machine that pauses, when the server has got its next entry of a state, but
+        before the worker knows."""
+        self.fleet.proxy(name).hold(state, "replies")
+        worker = self.start(name, *options, **more)
+        self.require(self.fleet.proxy(name).caught.wait(30), f"there was no entry {state}")
+        worker.send_signal(signal.SIGSTOP)
+        until(lambda: any(entry[2] == state for entry in self.fleet.entries()), f"the entry {state}")
+        self.fleet.proxy(name).pass_on()
+        return worker
+
+    def wake(self, worker, name, *statuses):
+        worker.send_signal(signal.SIGCONT)
+        return self.fleet.wait(worker, *statuses)
+
+
+class Meeting(Stage):
+    """Two workers meet on an item, whose create takes longer than `settling`."""
+
+    name = "meeting"
+    providers = ("junction", "baseten")
+    settling = 0.1
+
+    def play(self):
+        self.sandbox.inject(["createTeamAPIKey:slow=1000:1"])
+        first = self.start("first")
+        self.faults_are_over("a create")
+        second = self.start("second")
+        self.require("1 stored" in self.fleet.wait(first, 0), "the first worker has not stored the key")
+        self.require("1 skipped" in self.fleet.wait(second, 0), "the second worker has not skipped the item")
+        self.require_creates(1)
+
+
+class Crowd(Stage):
+    """Workers that begin at the same time meet on most items."""
+
+    name = "crowd"
+    items = 30
+    settling = 0.1
+
+    def play(self):
+        workers = [self.start(f"worker-{number}") for number in range(3)]
+        for worker in workers:
+            self.fleet.wait(worker, 0)
+        self.require_creates(self.items)
+
+
+class LateWaking(Stage):
+    """A worker is stopped between its claim and its create, and wakes when the item is another one's."""
+
+    name = "late-waking"
+    providers = ("junction", "baseten")
+
+    def play(self):
+        sleeper = self.stop_at("sleeper", "begun")
+        self.fleet.wait_for_end_of_session("sleeper")
+        self.fleet.wait(self.start("heir"), 0)
+        self.require_creates(1)
+        text = self.wake(sleeper, "sleeper", 1)
+        self.require("0 stored" in text or "ledger" in text, f"the sleeper does not say why: {text}")
+        self.require_creates(1)
+
+
+class DeathBeforeAppend(Stage):
+    """A worker dies when its key is created, and the ledger does not know."""
+
+    name = "death-before-the-entry"
+    providers = ("junction", "baseten")
+
+    def play(self):
+        proxy = self.fleet.proxy("first")
+        proxy.hold("created", "requests")
+        first = self.start("first")
+        self.require(proxy.caught.wait(30), "no key was created")
+        first.kill()
+        self.fleet.wait(first, -signal.SIGKILL)
+        proxy.links[-1].close()
+        self.fleet.wait(self.start("heir"), 0)
+        # Junction's list holds the secret: the key is adopted.
+        self.require_creates(1 if self.provider == "junction" else 2)
+
+
+class DeathAfterStore(Stage):
+    """A worker dies when a reader has its key, and before the ledger says so."""
+
+    name = "death-after-the-store"
+    providers = ("junction", "baseten")
+
+    def play(self):
+        (self.fleet.folder / "kill").write_text(STORE + "\nkill -9 $PPID\n")
+        self.fleet.wait(self.start("first", store="kill"), -signal.SIGKILL)
+        found = self.fleet.vault.read()["item-0"]
+        self.require(found in self.fleet.secrets(), "the stored key does not work")
+        # The heir's create is slow: a reader sees what works until then.
+        self.sandbox.inject(["createTeamAPIKey:slow=700:1"])
+        self.fleet.wait(self.start("heir"), 0)
+        is_adopted = self.fleet.vault.read()["item-0"] == found
+        self.require(is_adopted == (self.provider == "junction"), "the key was not adopted, or not replaced")
+
+
+class SleepBeforeStore(Stage):
+    """A worker is stopped between create and store, and wakes when the item has another key."""
+
+    name = "sleep-before-the-store"
+
+    def play(self):
+        sleeper = self.stop_at("sleeper", "created")
+        self.fleet.wait_for_end_of_session("sleeper")
+        self.fleet.wait(self.start("heir"), 0)
+        self.wake(sleeper, "sleeper", 1)
+        stores = [line[2] for line in self.fleet.vault.lines("attempts")]
+        self.require(stores == ["heir"], f"stored by {stores}")
+
+
+class LateStore(Stage):
+    """What a worker has stored takes effect when the item has another key: its sequence is smaller, and the vault refuses."""
+
+    name = "late-store"
+
+    def play(self):
+        # The vault takes the secret, and carries the request out later, whatever becomes of whoever sent it.
+        (self.fleet.folder / "later").write_text(READ + LATER)
+        first = self.start("first", store="later")
+        until(lambda: (self.fleet.folder / "taken").exists(), "a store")
+        first.send_signal(signal.SIGSTOP)
+        self.fleet.wait_for_end_of_session("first")
+        self.fleet.wait(self.start("heir"), 0)
+        current = self.fleet.vault.read()["item-0"]
+        (self.fleet.folder / "gate").touch()
+        until(lambda: self.fleet.vault.lines("refused"), "the late store")
+        self.require(self.fleet.vault.lines("refused")[0][2] == "first", "another store was refused")
+        self.require(self.fleet.vault.read()["item-0"] == current, "an old secret is in the place of a new one")
+        self.wake(first, "first", 1)
+
+
+class Heir(Stage):
+    """A worker dies with a create on its way. Its heir, which has waited for the item, finds the key: it looks when
+    `settling` has passed since its claim, not since its start."""
+
+    name = "heir"
+    providers = ("junction", "baseten")
+    settling = 2.5
+
+    def play(self):
+        self.sandbox.inject(["createTeamAPIKey:rateLimited:1.0"])
+        first = self.start("first")
+        until(lambda: self.fleet.proxy("first").entries, "the first entry")
+        heir = self.start("heir")
+        time.sleep(self.settling + 0.5)
+        self.require(heir.poll() is None, "the heir has not waited")
+        self.sandbox.clear_faults()
+        self.sandbox.inject(["createTeamAPIKey:slow=1500:1"])
+        self.faults_are_over("a create")
+        landed = time.monotonic() + 1.7
+        first.kill()
+        self.require("1 stored" in self.fleet.wait(heir, 0), "the heir has not stored a key")
+        time.sleep(max(landed - time.monotonic(), 0))
+        self.require_creates(1 if self.provider == "junction" else 2)
+
+
+class Refusal(Stage):
+    """The server refuses an entry, in the middle of a run."""
+
+    name = "refusal"
+    states = ("begun", "created", "stored")
+
+    def play(self):
+        # Of the table that the job has created.
+        self.sandbox.inject(["createTeamAPIKey:serverError=400@before:1"])
+        self.fleet.wait(self.start("zeroth"), 1)
+        creates = 0
+        for state in self.states:
+            self.database(
+                f"""CREATE FUNCTION refuse_{state}() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN RAISE EXCEPTION 'no room for %', NEW.entry->>'state' USING ERRCODE = '53100'; END $$""")
+            self.database(
+                f"""CREATE TRIGGER refuse_{state} BEFORE INSERT ON swift_api_keys_ledger FOR EACH ROW WHEN
+                    (NEW.job = '{self.title}' AND NEW.entry->>'state' = '{state}') EXECUTE FUNCTION refuse_{state}()""")
+            # A key that the ledger does not know is revoked for as long as nobody else can have found it.
+            text = self.fleet.wait(self.start(state, settling=20), 1)
+            self.require("no room for " + state in text, f"it is not said what the server refused: {text}")
+            creates += state != "begun"
+            self.require_creates(creates)
+            keys = self.fleet.rows()[self.provider]
+            stored = self.fleet.vault.read()
+            if state == "stored":
+                self.require(stored["item-0"] in [row[1] for row in keys], "the stored key does not work")
+            else:
+                self.require(not stored, f"a key was stored that the ledger does not know, at {state}")
+                self.require(not keys, f"a key is left that nobody knows, at {state}")
+            self.database(f"DROP TRIGGER refuse_{state} ON swift_api_keys_ledger")
+
+    def database(self, statement):
+        self.fleet.database.sql(statement)
+
+
+class Silence(Stage):
+    """What is between a worker and its database goes silent: the worker ends before it has waited for its session's end."""
+
+    name = "silence"
+
+    def play(self):
+        self.sandbox.inject(["createTeamAPIKey:slow=500:1"])
+        first = self.start("first")
+        self.faults_are_over("a create")
+        self.fleet.proxy("first").fall_silent()
+        begun = time.monotonic()
+        text = self.fleet.wait(first, 1, timeout=6 * self.life)
+        self.require("did not answer" in text, f"it is not said that the server did not answer: {text}")
+        self.require(not self.fleet.vault.read(), "a key was stored that the ledger does not know")
+        took = time.monotonic() - begun
+        self.require(took < 3 * self.life, f"the worker has waited for {took:.1f} s")
+        self.fleet.wait(self.start("heir"), 0)
+
+
+class SilenceInWaiting(Stage):
+    """A worker waits, since its create was refused with 429, and its database falls silent meanwhile: before it asks again,
+    it has a word with its database, whatever its clock says."""
+
+    name = "silence-in-waiting"
+
+    def play(self):
+        self.sandbox.inject(["createTeamAPIKey:rateLimited:1.0"])
+        first = self.start("first")
+        until(self.sandbox.requests, "a create")
+        self.fleet.proxy("first").fall_silent()
+        self.sandbox.clear_faults()
+        self.fleet.wait(first, 1)
+        self.require_creates(0)
+
+
+class LateRevoke(Stage):
+    """A worker revokes a key that it cannot add to the ledger, and is asked to wait: it must not revoke the key when another
+    one has found and stored it."""
+
+    name = "late-revoke"
+    providers = ("junction",)
+    settling = 2
+
+    def play(self):
+        self.sandbox.inject(["deleteTeamAPIKeys:rateLimited=4000:1"])
+        proxy = self.fleet.proxy("first")
+        proxy.hold("created", "requests")
+        first = self.start("first")
+        self.require(proxy.caught.wait(30), "no key was created")
+        proxy.links[-1].close()
+        self.faults_are_over("a revoke")
+        self.fleet.wait(self.start("heir"), 0)
+        self.fleet.wait(first, 1)
+        self.require_creates(1)
+
+
+class NewTable(Stage):
+    """Another worker creates the table while this one waits to do so."""
+
+    name = "new-table"
+    # A statement may wait for a quarter of it.
+    life = 40
+
+    def run(self, arguments, folder, database):
+        database.sql("CREATE DATABASE fresh")
+        super().run(arguments, folder, Fresh(database))
+
+    def play(self):
+        # The other worker, in slow motion.
+        other = self.fleet.database.session()
+        print(
+            """BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('swift_api_keys_ledger', 0));
+            CREATE TABLE swift_api_keys_ledger (sequence bigint GENERATED ALWAYS AS IDENTITY, job text NOT NULL,
+                item text NOT NULL, entry jsonb NOT NULL, PRIMARY KEY (job, item, sequence));""",
+            file=other.stdin, flush=True)
+        until(lambda: self.locks("granted"), "a lock")
+        first = self.start("first")
+        until(lambda: self.locks("NOT granted"), "a worker that waits")
+        print("COMMIT;", file=other.stdin, flush=True)
+        other.stdin.close()
+        other.wait()
+        self.fleet.wait(first, 0)
+
+    def locks(self, condition):
+        return "0" != self.fleet.database.sql(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+            f"WHERE locktype = 'advisory' AND datname = 'fresh' AND {condition}")
+
+
+class Fresh:
+    """A database without the table, at the same server."""
+
+    def __init__(self, server):
+        self.server = server
+        self.environment = server.environment | {"PGDATABASE": "fresh"}
+
+    def sql(self, text, database="fresh"):
+        return self.server.sql(text, database)
+
+    def session(self):
+        return subprocess.Popen(
+            [self.server.programs / "psql", "-X", "-q"], env=os.environ | self.environment, cwd="/", text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+
+STAGES = (
+    Meeting, Crowd, LateWaking, DeathBeforeAppend, DeathAfterStore, SleepBeforeStore, LateStore, Heir, Refusal, Silence,
+    SilenceInWaiting,
+    LateRevoke, NewTable)
