@@ -12,6 +12,7 @@ let package = Package(
     } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
+        .target(name: "APIKeysExports", dependencies: ["APIKeys"]),
         .target(name: "CAPIKeysCurl"),
         .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
@@ -26,7 +27,9 @@ let package = Package(
             path: "Examples/Provision"),
         .executableTarget(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
-        .target(name: "TestSupport", dependencies: ["APIKeys", "APIKeysTesting"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "APIKeysTesting", "TestSupport"]),
         .testTarget(
             name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"],
@@ -46,7 +49,7 @@ let package = Package(
 
 for provider in providers {
     package.targets += [
-        .target(name: provider, dependencies: ["APIKeys"]),
+        .target(name: provider, dependencies: ["APIKeys", "APIKeysExports"]),
         .testTarget(
             name: "\(provider)Tests",
             dependencies: ["APIKeys", .byName(name: provider), "APIKeysTesting", "TestSupport"]),

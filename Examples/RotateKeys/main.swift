@@ -5,7 +5,7 @@ import JunctionKeys
 // Rotates a team API key against a sandbox: in one call, and in two halves for an overlap of days.
 
 /// Where the readers of a secret find it.
-actor Vault {
+actor SecretStore {
     private(set) var secret: Secret?
 
     func put(_ secret: Secret) {
@@ -23,7 +23,7 @@ do {
         managementKey: sandbox.junction.managementKey, organizationID: sandbox.junction.organizationID,
         configuration: ClientConfiguration(baseURL: server.baseURL))
     let ring = junction.teamKeyRing(teamID: sandbox.junction.teamID, environment: .sandbox, region: .us)
-    let vault = Vault()
+    let vault = SecretStore()
     func show(_ text: String) {
         print("\(text): \(sandbox.junction.teamAPIKeys.map { "\"\($0.label)\"" }.joined(separator: ", ")) at Junction")
     }

@@ -17,20 +17,20 @@ for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
     _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
 }
 
-let arguments: Arguments
+let options: ServerOptions
 let sandbox: Sandbox
 do {
-    arguments = try Arguments(CommandLine.arguments.dropFirst())
-    sandbox = Sandbox(seed: arguments.seed, pageSize: arguments.pageSize)
-    for fault in arguments.faults { try sandbox.inject(parsing: fault) }
+    options = try ServerOptions(CommandLine.arguments.dropFirst())
+    sandbox = Sandbox(seed: options.seed, pageSize: options.pageSize)
+    for fault in options.faults { try sandbox.inject(parsing: fault) }
     sandbox.keepFaultsOnReset()
 } catch {
-    fail("\(error)\n\(Arguments.usage)", status: 2)
+    fail("\(error)\n\(ServerOptions.usage)", status: 2)
 }
 
 let server: LoopbackServer
 do {
-    server = try LoopbackServer(sandbox, host: arguments.host, port: arguments.port)
+    server = try LoopbackServer(sandbox, host: options.host, port: options.port)
 } catch {
     fail("\(error)", status: 1)
 }
@@ -54,11 +54,11 @@ let signals = [SIGINT, SIGTERM].map { number in
 registered.wait()
 
 var output = sandbox.exports(baseURL: server.baseURL)
-if !arguments.isQuiet {
+if !options.isQuiet {
     output +=
         "# The sandbox itself: \(server.baseURL.absoluteString)/_sandbox/state, requests, faults, seed, clock, "
         + "check, reset, health\n"
-    output += arguments.faults.map { "# Fault: \($0)\n" }.joined()
+    output += options.faults.map { "# Fault: \($0)\n" }.joined()
 }
 do {
     try FileHandle.standardOutput.write(contentsOf: Data(output.utf8))

@@ -1,4 +1,5 @@
 import APIKeys
+import Foundation
 
 extension CurlTransport: Opaque {}
 extension CurlTransport.Unavailable: PrintableError {}

@@ -1,16 +1,9 @@
+public import APIKeys
 import Foundation
 
 extension CurlTransport {
     /// How a ``CurlTransport`` uses connections, and whom it trusts.
     public struct Options: Hashable, Sendable {
-        /// Which connections carry a POST, or another request with a body.
-        public enum PostConnections: Hashable, Sendable {
-            /// A connection of its own, closed afterwards.
-            case fresh
-            /// A kept connection that was used within the last second, or else a fresh one.
-            case kept
-        }
-
         /// How many connections to one host may be open at once; further requests wait. At least 1.
         public var maximumConnectionsPerHost: Int
         /// Which connections carry a POST, or another request with a body.

@@ -21,7 +21,7 @@ import Foundation
 public final class Sandbox: HTTPTransport {
     let providers: SandboxProviders
     let faults: FaultPlan
-    private let origins: [Origin]
+    private let calls: [(provider: any SandboxProvider, routes: [Route])]
     private let clock: SandboxClock
     private let delays: Delays
     private let journal = Journal()
@@ -43,7 +43,7 @@ public final class Sandbox: HTTPTransport {
         delays = Delays(self.clock)
         requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
-        origins = providers.all.flatMap(Origin.all)
+        calls = providers.all.map { ($0, $0.routes) }
     }
 
     /// The requests so far, oldest first, and no more than the last 10,000.
@@ -58,7 +58,7 @@ public final class Sandbox: HTTPTransport {
         clock.reset()
         let source = SandboxSource(seed: seed, name: "requests")
         requestIDs.withLock { $0 = source }
-        for provider in providers.all { provider.reset() }
+        for provider in providers.all { provider.reset(seed: seed) }
     }
 
     /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
@@ -86,11 +86,12 @@ public final class Sandbox: HTTPTransport {
     ///   `CancellationError` if the task is cancelled during a pause.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let host = request.url.host?.lowercased() ?? ""
-        switch try await deliver(request, to: BaseURL.isLoopback(host) ? nil : host) {
-        case .whole(let response): return response
-        case .refused: throw NetworkFailure(reason: .connectionRefused)
-        case .lost, .cutHead: throw NetworkFailure(reason: .connectionLost)
-        case .cutBody(var response, let count):
+        do {
+            return try await answer(request, at: BaseURL.isLoopback(host) ? nil : host)
+        } catch let drop as LoopbackServer.ConnectionDrop {
+            guard case .body(let count, var response) = drop.part else {
+                throw NetworkFailure(reason: drop == .reset ? .connectionRefused : .connectionLost)
+            }
             response.body = response.body.prefix(count)
             throw NetworkFailure(reason: .connectionLost, partialResponse: response)
         }
@@ -100,37 +101,23 @@ public final class Sandbox: HTTPTransport {
 // MARK: - The way of a request
 
 extension Sandbox {
-    /// How the answer to a request arrives.
-    enum Delivery: Sendable {
-        /// In full.
-        case whole(HTTPResponse)
-        /// Not at all: there was no connection.
-        case refused
-        /// Not at all: the connection ended.
-        case lost
-        /// With so many bytes of its body.
-        case cutBody(HTTPResponse, Int)
-        /// With so many bytes of its head.
-        case cutHead(HTTPResponse, Int, byReset: Bool)
-    }
-
-    /// Answers a request, and says how the answer arrives.
+    /// Answers a request as a server does.
     ///
     /// - Parameters:
     ///   - request: The request.
     ///   - host: The host, which has to be one of the providers'; `nil` to tell the providers by their paths alone.
-    /// - Returns: How the answer arrives.
-    /// - Throws: `NetworkFailure` for a host that no provider has; `CancellationError`.
-    func deliver(_ request: HTTPRequest, to host: String?) async throws -> Delivery {
+    /// - Returns: The response, whatever its status.
+    /// - Throws: ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
+    ///   should have been made; `NetworkFailure` for a host that no provider has; `CancellationError`.
+    func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
-        guard host == nil || origins.contains(where: { $0.host == host }) else {
+        guard calls.contains(where: { !$0.provider.prefixes(at: host).isEmpty }) else {
             throw NetworkFailure(reason: .hostNotFound)
         }
         let (match, allowed) = find(request.method, target.path, target.query, at: host)
         let draw = faults.draw(for: match)
-        let fault = draw.fault
-        let epoch = journal.epoch
-        let requestID = nextRequestID()
+        let fault = draw[.course]
+        let (epoch, requestID) = (journal.epoch, nextRequestID())
         let finish: @Sendable (HTTPResponse?) -> Void = { [journal] response in
             let request = Request(
                 method: request.method, path: target.path, provider: match.map { type(of: $0.provider).name },
@@ -139,14 +126,10 @@ extension Sandbox {
             journal.append(request, in: epoch)
         }
         let carryOut: @Sendable () -> HTTPResponse = { [delays] in
-            let creation = Creation(
-                delays: delays, listingDelay: draw.listingDelay, activationDelay: draw.activationDelay)
-            let request = draw.labelChange?.applied(to: request) ?? request
-            let isDenied = if case .denyRevocation = fault?.effect { true } else { false }
-            let reply = match.map { $0.provider.answer(request, $0, creation, isDenied: isDenied) }
-            return (reply ?? self.refusal(of: target, at: host, allowed)).response
+            let answer = match.map { $0.provider.answer(draw.changingLabel(of: request), $0, draw, delays) }
+            return (answer ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
         }
-        return try await deliver(carryOut, match, fault, finish).identified(by: requestID)
+        return try await answer(carryOut, match, fault, finish).identified(by: requestID)
     }
 
     /// A request ID that no request had before.
@@ -159,17 +142,15 @@ extension Sandbox {
         _ method: HTTPMethod, _ path: String, _ query: [(name: String, value: String)], at host: String?
     ) -> (match: RouteMatch?, allowed: HTTPMethod?) {
         var allowed: HTTPMethod?
-        for origin in origins where host == nil || origin.host == host {
-            let prefix = host == nil ? "" : origin.prefix
-            guard path.hasPrefix(prefix + "/") else { continue }
-            for route in origin.routes {
-                guard let values = route.match(path.dropFirst(prefix.count)) else { continue }
-                if route.method == method {
-                    return (
-                        RouteMatch(provider: origin.provider, route: route, pathValues: values, query: query), nil
-                    )
+        for (provider, routes) in calls {
+            for prefix in provider.prefixes(at: host) where path.hasPrefix(prefix + "/") {
+                for route in routes {
+                    guard let values = route.match(path.dropFirst(prefix.count)) else { continue }
+                    if route.method == method {
+                        return (RouteMatch(provider: provider, route: route, pathValues: values, query: query), nil)
+                    }
+                    allowed = allowed ?? route.method
                 }
-                allowed = allowed ?? route.method
             }
         }
         return (nil, allowed)
@@ -177,22 +158,22 @@ extension Sandbox {
 
     /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
     /// is redirected, as FastAPI does by default.
-    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Reply {
+    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Answer {
         if let allowed {
             return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
         }
         if let other = target.otherEnding {
             let (match, allowed) = find(.get, other.path, [], at: host)
-            if match != nil || allowed != nil { return Reply(status: 307, headers: ["Location": other.url]) }
+            if match != nil || allowed != nil { return Answer(status: 307, headers: ["Location": other.url]) }
         }
         return .detail("Not Found", status: 404)
     }
 
     /// Carries a request out, or lets its fault happen.
-    private func deliver(
+    private func answer(
         _ carryOut: @escaping @Sendable () -> HTTPResponse, _ match: RouteMatch?, _ fault: Fault?,
         _ finish: @escaping @Sendable (HTTPResponse?) -> Void
-    ) async throws -> Delivery {
+    ) async throws -> HTTPResponse {
         let processed = fault?.stage == .afterProcessing ? carryOut() : nil
         @Sendable func answer() -> HTTPResponse {
             let response = processed ?? carryOut()
@@ -200,13 +181,10 @@ extension Sandbox {
             return response
         }
         switch fault?.effect {
-        case nil, .delayListing, .delayActivation, .changeLabel, .denyRevocation: return .whole(answer())
-        case .refuse:
-            finish(nil)
-            return .refused
-        case .drop:
+        case nil, .delayListing, .delayActivation, .changeLabel, .denyRevocation: return answer()
+        case .drop(let drop):
             finish(processed)
-            return .lost
+            throw drop
         case .pause(let duration):
             let end = clock.now + duration
             do {
@@ -215,22 +193,24 @@ extension Sandbox {
                 carryOutLater(at: end) { _ = answer() }
                 throw error
             }
-            return .whole(answer())
+            return answer()
         case .carryOutLate(let delay):
             carryOutLater(at: clock.now + delay) { _ = answer() }
-            return .lost
+            throw LoopbackServer.ConnectionDrop.withoutAnswer
         case .answer(let response):
             finish(response)
-            return .whole(response)
+            return response
         case .cutBody(let count):
             let response = answer()
-            return response.body.count > count ? .cutBody(response, count) : .whole(response)
-        case .cutHead(let count, let byReset): return .cutHead(answer(), count, byReset: byReset)
+            guard response.body.count > count else { return response }
+            throw LoopbackServer.ConnectionDrop.after(bodyBytes: count, of: response)
+        case .cutHead(let count, let byReset):
+            throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: answer(), byReset: byReset)
         case .expire:
-            guard let provider = match?.provider else { return .whole(answer()) }
+            guard let provider = match?.provider else { return answer() }
             let response = provider.reply(to: provider.unauthorized).response
             finish(response)
-            return .whole(response)
+            return response
         }
     }
 
@@ -244,19 +224,6 @@ extension Sandbox {
     }
 }
 
-extension Sandbox.Delivery {
-    /// The same with an `x-request-id`, unless the answer has one of its own.
-    fileprivate func identified(by id: String) -> Self {
-        switch self {
-        case .whole(let response): .whole(response.identified(by: id))
-        case .cutBody(let response, let count): .cutBody(response.identified(by: id), count)
-        case .cutHead(let response, let count, let byReset):
-            .cutHead(response.identified(by: id), count, byReset: byReset)
-        case .refused, .lost: self
-        }
-    }
-}
-
 extension HTTPResponse {
     /// The same with an `x-request-id`, unless it has one of its own.
     func identified(by id: String) -> HTTPResponse {
@@ -264,24 +231,5 @@ extension HTTPResponse {
         var response = self
         response.headers["x-request-id"] = id
         return response
-    }
-}
-
-extension Sandbox {
-    /// A host of a provider, with the provider's calls.
-    private struct Origin: Sendable {
-        let host: String
-        let prefix: String
-        let provider: any SandboxProvider
-        let routes: [Route]
-
-        static func all(of provider: any SandboxProvider) -> [Origin] {
-            let routes = provider.routes
-            return type(of: provider).origins.map { text in
-                let host = text.prefix { $0 != "/" }
-                return Origin(
-                    host: String(host), prefix: String(text[host.endIndex...]), provider: provider, routes: routes)
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ struct SandboxControl {
         return reply(to: request, String(path.dropFirst("/_sandbox/".count))).response
     }
 
-    private func reply(to request: HTTPRequest, _ endpoint: String) -> Reply {
+    private func reply(to request: HTTPRequest, _ endpoint: String) -> Answer {
         // A browser says where a script comes from: no page may read the secrets of a sandbox on the reader's machine.
         guard request.headers["Origin"] == nil else {
             return .detail("The sandbox is not for web pages", status: 403)
@@ -29,7 +29,7 @@ struct SandboxControl {
         }
         do {
             return .json(try carryOut(request, endpoint))
-        } catch let refusal as Refusal {
+        } catch let refusal as Rejection {
             return .detail(refusal.detail, status: refusal.status)
         } catch let invalid as Invalid {
             return .detail(.array(invalid.errors.map(\.value)), status: 422)
@@ -48,7 +48,7 @@ struct SandboxControl {
         case ("check", _):
             let text = String(decoding: request.body ?? Data(), as: UTF8.self)
             guard sandbox.accepts(Secret(text.trimmingCharacters(in: .whitespacesAndNewlines))) else {
-                throw Refusal(401, "No key with this secret works")
+                throw Rejection(401, "No key with this secret works")
             }
         case ("faults", let method):
             if method == .delete { sandbox.removeFaults() }
@@ -74,14 +74,14 @@ struct SandboxControl {
             }
         let limit = SandboxClock.limit / .seconds(1)
         guard let seconds, (0...limit).contains(seconds), body.count == 1 else {
-            throw Refusal(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int(limit))")
+            throw Rejection(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int64(limit))")
         }
         return .seconds(seconds)
     }
 
     private static func body(of request: HTTPRequest) throws -> [String: JSONValue] {
         guard let members = (try? JSON.value(JSONValue.self, from: request.body ?? Data()))?.object else {
-            throw Refusal(400, "The body must be a JSON object")
+            throw Rejection(400, "The body must be a JSON object")
         }
         return members
     }
@@ -109,12 +109,12 @@ extension Sandbox {
     /// Adds what an object of the same form as ``state`` lists. Nothing is added if something does not fit its schema.
     ///
     /// - Returns: What was added, in the same form.
-    /// - Throws: ``Invalid``, ``Refusal``.
+    /// - Throws: ``Invalid``, ``Rejection``.
     fileprivate func seed(_ body: [String: JSONValue]) throws -> [String: JSONValue] {
         var wanted: [(provider: String, collection: SandboxCollection, rows: [[String: JSONValue]])] = []
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             guard let provider = providers.all.first(where: { type(of: $0).name.lowercased() == name }) else {
-                throw Refusal(400, "there is no provider \"\(name)\"")
+                throw Rejection(400, "there is no provider \"\(name)\"")
             }
             let lists = Model(
                 provider.collections.map { .optional($0.name, .list(.model($0.schema))) },

@@ -5,6 +5,8 @@ import APIKeys
 /// What goes before a call is carried out is the same for all and happens as in FastAPI: the body is read, the
 /// credential checked, then ``scope``, then parameters and body.
 protocol SandboxProvider: AnyObject, Sendable {
+    associatedtype State: ProviderState
+
     /// The name that the provider's client has for it.
     static var name: String { get }
     /// The hosts that the provider is found at, each with the prefix of its paths: `api.tryvital.io/management`.
@@ -13,64 +15,64 @@ protocol SandboxProvider: AnyObject, Sendable {
     /// The provider's calls, in the order in which they are looked through.
     var routes: [Route] { get }
     /// The parameters that all calls have, checked together by ``enter(_:)`` before anything else is.
-    var scope: [Parameter] { get }
+    var scope: [SchemaField] { get }
     /// What the provider holds, and how more is added.
     var collections: [SandboxCollection] { get }
-    /// Puts the provider's state back to the fixture.
-    func reset()
-    /// Moves the dates to come forward.
-    func advance(by duration: Duration)
+    /// What the provider holds.
+    var state: Locked<State> { get }
     /// Whether a secret is one of a key that was not revoked, or another credential of the provider's.
     func accepts(_ secret: Secret) -> Bool
 
     /// Checks the credential.
     ///
-    /// - Throws: ``Refusal``.
+    /// - Throws: ``Rejection``.
     func authenticate(_ headers: HTTPHeaders) throws
     /// Looks at the parameters of ``scope`` once they are right.
     ///
-    /// - Throws: ``Refusal``.
-    func enter(_ arguments: Arguments) throws
+    /// - Throws: ``Rejection``.
+    func enter(_ arguments: CallArguments) throws
     /// The refusal of a credential that is not, or is no longer, good.
-    var unauthorized: Refusal { get }
+    var unauthorized: Rejection { get }
 
     /// The answer to a call that is refused.
-    func reply(to refusal: Refusal) -> Reply
+    func reply(to refusal: Rejection) -> Answer
     /// The answer to a call whose parameters or body are wrong.
-    func reply(to errors: [InputError]) -> Reply
-}
-
-/// Things of one kind that a provider holds, as the sandbox's own endpoints show them.
-struct SandboxCollection: Sendable {
-    let name: String
-    /// What has to be said of a new one.
-    let schema: Model
-    /// All of them, secrets included.
-    let rows: @Sendable () -> [[String: JSONValue]]
-    /// Adds one that fits the schema, and returns its row.
-    let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
-
-    init(
-        _ name: String, _ fields: [Model.Field], rows: @escaping @Sendable () -> [[String: JSONValue]],
-        add: @escaping @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
-    ) {
-        self.name = name
-        schema = Model(fields, forbidsExtras: true)
-        self.rows = rows
-        self.add = add
-    }
+    func reply(to errors: [InputError]) -> Answer
 }
 
 extension SandboxProvider {
-    var scope: [Parameter] { [] }
+    /// The state in the beginning.
+    static func fixture(seed: UInt64?) -> State {
+        State(source: SandboxSource(seed: seed, name: name))
+    }
 
-    func enter(_ arguments: Arguments) {}
+    /// Puts the provider's state back to the fixture.
+    func reset(seed: UInt64?) {
+        let fixture = Self.fixture(seed: seed)
+        state.withLock { $0 = fixture }
+    }
 
-    func reply(to refusal: Refusal) -> Reply {
+    /// Moves the dates to come forward.
+    func advance(by duration: Duration) {
+        state.withLock { $0.source.advance(by: duration) }
+    }
+
+    /// What the provider's paths begin with at a host, for each of its APIs there; at `nil`, which is no host of its
+    /// own, with nothing.
+    func prefixes(at host: String?) -> [Substring] {
+        guard let host else { return [""] }
+        return Self.origins.filter { $0.prefix { $0 != "/" } == host }.map { $0.dropFirst(host.count) }
+    }
+
+    var scope: [SchemaField] { [] }
+
+    func enter(_ arguments: CallArguments) {}
+
+    func reply(to refusal: Rejection) -> Answer {
         .detail(refusal.detail, status: refusal.status, headers: refusal.headers)
     }
 
-    func reply(to errors: [InputError]) -> Reply {
+    func reply(to errors: [InputError]) -> Answer {
         .detail(.array(errors.map(\.value)), status: 422)
     }
 
@@ -79,13 +81,13 @@ extension SandboxProvider {
     /// - Parameters:
     ///   - request: The request.
     ///   - match: The call that it is for.
-    ///   - creation: What becomes of the key that the call creates.
-    ///   - isDenied: Whether a revocation is denied.
+    ///   - draw: What goes wrong with it.
+    ///   - delays: What shows later than it happens.
     /// - Returns: The answer.
-    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ creation: Creation, isDenied: Bool) -> Reply {
+    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays) -> Answer {
         do {
-            return try carryOut(request, match, creation, isDenied)
-        } catch let refusal as Refusal {
+            return try carryOut(request, match, draw, delays)
+        } catch let refusal as Rejection {
             return reply(to: refusal)
         } catch let invalid as Invalid {
             return reply(to: invalid.errors)
@@ -95,24 +97,24 @@ extension SandboxProvider {
     }
 
     private func carryOut(
-        _ request: HTTPRequest, _ match: RouteMatch, _ creation: Creation, _ isDenied: Bool
-    ) throws -> Reply {
-        let body = match.route.body.map { _ in RequestBody(request) }
+        _ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays
+    ) throws -> Answer {
+        let body = match.route.body.map { _ in IncomingBody(request) }
         if case .invalid(let error) = body { throw Invalid(errors: [error]) }
-        if case .unreadable = body { throw Refusal(400, "There was an error parsing the body") }
+        if case .unreadable = body { throw Rejection(400, "There was an error parsing the body") }
         try authenticate(request.headers)
-        if creation.delays.isInactive(credentialIn: request.headers) { throw unauthorized }
+        if delays.isInactive(credentialIn: request.headers) { throw unauthorized }
 
-        var arguments = Arguments(creation: creation)
+        var arguments = CallArguments(delays: delays, draw: draw)
         var errors: [InputError] = []
-        func read(_ parameters: [Parameter]) {
+        func read(_ parameters: [SchemaField]) {
             for parameter in parameters {
                 arguments.parameters[parameter.name] = parameter.value(in: match, errors: &errors)
             }
         }
         read(scope)
         if errors.isEmpty { try enter(arguments) }
-        for place in [Parameter.Place.path, .query] { read(match.route.parameters.filter { $0.place == place }) }
+        for place in [SchemaField.Place.path, .query] { read(match.route.parameters.filter { $0.place == place }) }
         if let model = match.route.body {
             if case .value(let value) = body {
                 let valid = Schema.model(model).validated(value, at: ["body"], errors: &errors)
@@ -122,7 +124,9 @@ extension SandboxProvider {
             }
         }
         guard errors.isEmpty else { throw Invalid(errors: errors) }
-        if isDenied, let denial = match.route.denial { return try denial(arguments) }
+        if case .denyRevocation? = draw[.course]?.effect, let denial = match.route.denial {
+            return try denial(arguments)
+        }
         return try match.route.handle(arguments)
     }
 }

@@ -1,4 +1,5 @@
 import APIKeys
+import Foundation
 
 extension MockTransport: Opaque {}
 extension SeededRandom: Opaque {}

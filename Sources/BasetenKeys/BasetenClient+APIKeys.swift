@@ -75,7 +75,7 @@ extension BasetenClient {
                 "apiKeys", .get, Self.apiKeysPath,
                 query: QueryItem.optional("type", type?.rawValue)
                     + QueryItem.optional("created_by_me", createdByMe.map(String.init)),
-                safety: .read, decode: { try JSON.value(APIKeyList.self, from: $0).keys }),
+                safety: .read, reads: .json(APIKeyList.self, \.keys)),
             options: options)
     }
 
@@ -94,8 +94,7 @@ extension BasetenClient {
         try await client.send(
             .init(
                 "deleteAPIKey", .delete, ["v1", "api_keys", .parameter("api_key_prefix", prefix)],
-                safety: .idempotent, valueWhenGone: prefix,
-                decode: { try JSON.value(DeletedAPIKey.self, from: $0).prefix }),
+                safety: .idempotent, reads: .json(DeletedAPIKey.self, \.prefix), valueWhenGone: prefix),
             options: options)
     }
 
@@ -114,7 +113,7 @@ extension BasetenClient {
                         "model_ids must go with the type WORKSPACE_EXPORT_METRICS or WORKSPACE_INVOKE only"),
                     .notEmpty("team_id", body.teamID),
                 ],
-                secretField: "api_key"),
+                reads: .newSecret("api_key")),
             options: options)
     }
 }

@@ -17,7 +17,7 @@ extension BasetenClient {
         try await client.send(
             .init(
                 "teams", .get, ["v1", "teams"], query: QueryItem.optional("name", name), safety: .read,
-                decode: { try JSON.value(TeamList.self, from: $0).teams }),
+                reads: .json(TeamList.self, \.teams)),
             options: options)
     }
 
@@ -32,7 +32,8 @@ extension BasetenClient {
     /// - Throws: ``APIError``.
     public func team(id: String, options: RequestOptions = .init()) async throws(APIError) -> Baseten.Team {
         try await client.send(
-            .init("team", .get, ["v1", "teams", .parameter("team_id", id)], safety: .read), options: options)
+            .init("team", .get, ["v1", "teams", .parameter("team_id", id)], safety: .read, reads: .json),
+            options: options)
     }
 }
 

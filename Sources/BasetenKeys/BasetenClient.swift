@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Manages the API keys of a Baseten workspace, over Baseten's management API.
@@ -17,15 +18,15 @@ public struct BasetenClient: Sendable {
 
     static let provider = "Baseten"
 
-    /// Creates a client whose API key comes from a source, such as a vault that rotates it. Sends nothing.
+    /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - credentials: The source of the API key that manages the others.
+    ///   - apiKey: The API key that manages the others: a ``Secret``, or a source such as a vault that rotates it.
     ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
     ///   - configuration: Further settings. The base URL is `https://api.baseten.co` by default.
     ///   - transport: The transport that sends the requests.
     public init(
-        credentials: any CredentialSource,
+        apiKey: any CredentialSource,
         authorization: Baseten.Authorization = .apiKey,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
@@ -33,26 +34,8 @@ public struct BasetenClient: Sendable {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.baseten.co",
-            authentication: Authentication(scheme: authorization.scheme, source: credentials),
+            authentication: Authentication(scheme: authorization.scheme, source: apiKey),
             configuration: configuration,
-            transport: transport)
-    }
-
-    /// Creates a client with an API key. Sends nothing.
-    ///
-    /// - Parameters:
-    ///   - apiKey: The API key that manages the others.
-    ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
-    ///   - configuration: Further settings. The base URL is `https://api.baseten.co` by default.
-    ///   - transport: The transport that sends the requests.
-    public init(
-        apiKey: Secret,
-        authorization: Baseten.Authorization = .apiKey,
-        configuration: ClientConfiguration = .init(),
-        transport: any HTTPTransport = URLSessionTransport.shared
-    ) {
-        self.init(
-            credentials: StaticCredential(apiKey), authorization: authorization, configuration: configuration,
             transport: transport)
     }
 

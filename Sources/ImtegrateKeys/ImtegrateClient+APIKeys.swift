@@ -30,7 +30,7 @@ extension ImtegrateClient {
                     .length(of: "name", name, 2...120),
                     .oneOf("env", environment?.rawValue, [Imtegrate.Environment.test, .live].map(\.rawValue)),
                 ],
-                secretField: "token"),
+                reads: .newSecret("token")),
             options: options)
     }
 
@@ -42,7 +42,7 @@ extension ImtegrateClient {
     /// - Returns: The keys, without their secrets.
     /// - Throws: ``APIError``.
     public func apiKeys(options: RequestOptions = .init()) async throws(APIError) -> [Imtegrate.APIKey] {
-        try await client.send(.init("apiKeys", .get, Self.apiKeysPath, safety: .read), options: options)
+        try await client.send(.init("apiKeys", .get, Self.apiKeysPath, safety: .read, reads: .json), options: options)
     }
 
     private static var apiKeysPath: RequestPath { ["v1", "api-keys"] }

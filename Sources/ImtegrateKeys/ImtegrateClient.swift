@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Creates and lists the API keys of an Imtegrate organization. Imtegrate's dashboard revokes them.
@@ -17,33 +18,24 @@ public struct ImtegrateClient: Sendable {
 
     static let provider = "Imtegrate"
 
-    /// Creates a client whose token comes from a source, such as a vault that rotates it. Sends nothing.
+    /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - credentials: The source of the token (`ik_live_…` or `ik_test_…`), which is sent as `Authorization: Bearer`.
+    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`: a ``Secret``, or a source such as
+    ///     a vault that rotates it. `nil` sends no such header, which the API leaves optional.
     ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
     ///   - transport: The transport that sends the requests.
     public init(
-        credentials: any CredentialSource,
+        token: (any CredentialSource)?,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
     ) {
-        self.init(source: credentials, configuration: configuration, transport: transport)
-    }
-
-    /// Creates a client with a token, or with none. Sends nothing.
-    ///
-    /// - Parameters:
-    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`. `nil` sends no such header,
-    ///     which the API leaves optional.
-    ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
-    ///   - transport: The transport that sends the requests.
-    public init(
-        token: Secret?,
-        configuration: ClientConfiguration = .init(),
-        transport: any HTTPTransport = URLSessionTransport.shared
-    ) {
-        self.init(source: token.map(StaticCredential.init), configuration: configuration, transport: transport)
+        self.client = APIClient(
+            provider: Self.provider,
+            defaultBaseURL: "https://api.imtegrate.com",
+            authentication: Authentication(scheme: .bearer, source: token),
+            configuration: configuration,
+            transport: transport)
     }
 
     /// Creates a client from environment variables. Sends nothing.
@@ -66,17 +58,6 @@ public struct ImtegrateClient: Sendable {
         self.init(
             token: try variables.secretIfPresent("IMTEGRATE_API_KEY"),
             configuration: try variables.configuration(configuration, baseURL: "IMTEGRATE_BASE_URL"),
-            transport: transport)
-    }
-
-    private init(
-        source: (any CredentialSource)?, configuration: ClientConfiguration, transport: any HTTPTransport
-    ) {
-        self.client = APIClient(
-            provider: Self.provider,
-            defaultBaseURL: "https://api.imtegrate.com",
-            authentication: Authentication(scheme: .bearer, source: source),
-            configuration: configuration,
             transport: transport)
     }
 }

@@ -14,7 +14,24 @@ extension JunctionClient {
     public func teamKeyRing(
         teamID: UUID, environment: Junction.Environment, region: Junction.Region
     ) -> some RevocableKeyRing {
-        TeamKeyRing(junction: self, teamID: teamID, environment: environment, region: region)
+        client.keyRing(
+            at: organizationID.wireValue, environment.rawValue, region.rawValue, "team \(teamID.wireValue)"
+        ) { label, options throws(APIError) in
+            let key = try await createTeamAPIKey(
+                label: label, teamID: teamID, environment: environment, region: region, options: options)
+            return IssuedKey(id: key.id.wireValue, label: label, secret: key.value, createdAt: key.createdAt)
+        } list: { options throws(APIError) in
+            try await teamAPIKeys(environment: environment, region: region, teamID: teamID, options: options).all()
+                .map { ListedKey(id: $0.id.wireValue, label: $0.label, createdAt: $0.createdAt, secret: $0.value) }
+        } revoke: { id, options throws(APIError) in
+            let operation = "deleteTeamAPIKeys"
+            let id = try uuid(id, operation)
+            let deletion = try await deleteTeamAPIKeys(
+                ids: [id], environment: environment, region: region, options: options)
+            if deletion.notFound.contains(id) { throw client.error(.notFound, operation) }
+            if deletion.success.contains(id) { return }
+            throw client.error(.conflict, operation, message: "Junction did not delete the key \(id.wireValue)")
+        }
     }
 
     /// The management keys with one role and one set of bindings, to create exactly once, rotate and provision them.
@@ -26,84 +43,24 @@ extension JunctionClient {
     public func managementKeyRing(
         role: Junction.Role, teamRoleBindings: [Junction.TeamRoleBinding]? = nil
     ) -> some RevocableKeyRing {
-        ManagementKeyRing(junction: self, role: role, teamRoleBindings: teamRoleBindings)
-    }
-}
-
-private struct TeamKeyRing: RevocableKeyRing, ProviderKeyRing {
-    let junction: JunctionClient
-    let teamID: UUID
-    let environment: Junction.Environment
-    let region: Junction.Region
-
-    var provider: String { JunctionClient.provider }
-    var maximumLabelLength: Int? { nil }
-    var account: AnyHashable { junction.client.account }
-    var configuration: ClientConfiguration { junction.client.ringConfiguration }
-    var place: String {
-        junction.client.place([
-            junction.organizationID.wireValue, environment.rawValue, region.rawValue, "team \(teamID.wireValue)",
-        ])
-    }
-
-    func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
-        let key = try await junction.createTeamAPIKey(
-            label: label, teamID: teamID, environment: environment, region: region, options: options)
-        return IssuedKey(id: key.id.wireValue, label: label, secret: key.value, createdAt: key.createdAt)
-    }
-
-    func keys(options: RequestOptions) async throws(APIError) -> [ListedKey] {
-        try await junction.teamAPIKeys(environment: environment, region: region, teamID: teamID, options: options)
-            .all()
-            .map { ListedKey(id: $0.id.wireValue, label: $0.label, createdAt: $0.createdAt, secret: $0.value) }
-    }
-
-    func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        let operation = "deleteTeamAPIKeys"
-        guard let uuid = UUID.fromWire(id) else { throw junction.client.invalid("id must be a UUID", operation) }
-        let deletion = try await junction.deleteTeamAPIKeys(
-            ids: [uuid], environment: environment, region: region, options: options)
-        if deletion.notFound.contains(uuid) { return try await confirmGone(id, options: options, operation: operation) }
-        guard deletion.success.contains(uuid) else {
-            throw contradiction(operation, "Junction did not delete the key \(uuid.wireValue)")
+        // The list can be limited to one team; with several, it is not.
+        let teamID = teamRoleBindings?.count == 1 ? teamRoleBindings?.first?.teamID : nil
+        return client.keyRing(
+            at: organizationID.wireValue, "management keys", role.rawValue, teamID.map { "team \($0.wireValue)" }
+        ) { label, options throws(APIError) in
+            let key = try await createManagementKey(
+                label: label, role: role, teamRoleBindings: teamRoleBindings, options: options)
+            return IssuedKey(id: key.id.wireValue, label: label, secret: key.key, createdAt: key.createdAt)
+        } list: { options throws(APIError) in
+            try await managementKeys(teamID: teamID, role: role, options: options)
+                .map { ListedKey(id: $0.id.wireValue, label: $0.label, createdAt: $0.createdAt) }
+        } revoke: { id, options throws(APIError) in
+            try await deleteManagementKey(id: uuid(id, "deleteManagementKey"), options: options)
         }
     }
-}
 
-private struct ManagementKeyRing: RevocableKeyRing, ProviderKeyRing {
-    let junction: JunctionClient
-    let role: Junction.Role
-    let teamRoleBindings: [Junction.TeamRoleBinding]?
-
-    var provider: String { JunctionClient.provider }
-    var maximumLabelLength: Int? { nil }
-    var account: AnyHashable { junction.client.account }
-    var configuration: ClientConfiguration { junction.client.ringConfiguration }
-    var place: String {
-        junction.client.place([
-            junction.organizationID.wireValue, "management keys", role.rawValue, teamID.map { "team \($0.wireValue)" },
-        ])
-    }
-
-    /// The list can be limited to one team; with several, it is not.
-    private var teamID: UUID? { teamRoleBindings?.count == 1 ? teamRoleBindings?.first?.teamID : nil }
-
-    func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
-        let key = try await junction.createManagementKey(
-            label: label, role: role, teamRoleBindings: teamRoleBindings, options: options)
-        return IssuedKey(id: key.id.wireValue, label: label, secret: key.key, createdAt: key.createdAt)
-    }
-
-    func keys(options: RequestOptions) async throws(APIError) -> [ListedKey] {
-        try await junction.managementKeys(teamID: teamID, role: role, options: options)
-            .map { ListedKey(id: $0.id.wireValue, label: $0.label, createdAt: $0.createdAt) }
-    }
-
-    func revoke(id: String, options: RequestOptions) async throws(APIError) {
-        let operation = "deleteManagementKey"
-        guard let uuid = UUID.fromWire(id) else { throw junction.client.invalid("id must be a UUID", operation) }
-        try await revoke(id: id, options: options, operation: operation) { () throws(APIError) in
-            try await junction.deleteManagementKey(id: uuid, options: options)
-        }
+    private func uuid(_ id: String, _ operation: String) throws(APIError) -> UUID {
+        guard let uuid = UUID.fromWire(id) else { throw client.error(.invalidRequest("id must be a UUID"), operation) }
+        return uuid
     }
 }

@@ -25,7 +25,7 @@ extension JunctionClient {
             .init(
                 "createManagementKey", .post, path("management_key"),
                 body: .json(CreateManagementKeyBody(label: label, role: role, teamRoleBindings: teamRoleBindings)),
-                safety: .create, secretField: "key"),
+                safety: .create, reads: .newSecret("key")),
             options: options)
     }
 
@@ -72,7 +72,7 @@ extension JunctionClient {
             .init(
                 "managementKeys", .get, path("management_key"),
                 query: QueryItem.optional("team_id", teamID) + QueryItem.optional("role", role?.rawValue),
-                safety: .read, decode: { try JSON.value(ManagementKeyList.self, from: $0).whole() }),
+                safety: .read, reads: .json(ManagementKeyList.self, \.data)),
             options: options)
     }
 
@@ -98,7 +98,7 @@ extension JunctionClient {
             .init(
                 "updateManagementKey", .patch, path("management_key", .parameter("key_id", id)),
                 body: .json(UpdateManagementKeyBody(label: label, teamRoleBindings: teamRoleBindings)),
-                safety: .idempotent),
+                safety: .idempotent, reads: .json),
             options: options)
     }
 
@@ -120,7 +120,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "deleteManagementKey", .delete, path("management_key", .parameter("key_id", id)),
-                safety: .idempotent, valueWhenGone: .some(nil)),
+                safety: .idempotent, reads: .json, valueWhenGone: .some(nil)),
             options: options)
     }
 }
@@ -152,9 +152,9 @@ private struct UpdateManagementKeyBody: Encodable {
     }
 }
 
+/// A list that ends with its first page.
 private struct ManagementKeyList: Decodable {
     let data: [Junction.ManagementKey]
-    let nextCursor: String?
 
     enum CodingKeys: String, CodingKey {
         case data
@@ -164,12 +164,7 @@ private struct ManagementKeyList: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         data = try container.decode([Junction.ManagementKey].self, forKey: .data)
-        nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
-    }
-
-    /// The keys, if the list ends with this page.
-    func whole() throws(Junction.IncompleteList) -> [Junction.ManagementKey] {
-        if let nextCursor, !nextCursor.isEmpty { throw .init(keys: data, nextCursor: nextCursor) }
-        return data
+        let nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
+        if let nextCursor, !nextCursor.isEmpty { throw Junction.IncompleteList(keys: data, nextCursor: nextCursor) }
     }
 }

@@ -27,7 +27,7 @@ extension JunctionClient {
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
                 body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID)),
-                safety: .create, secretField: "value"),
+                safety: .create, reads: .newSecret("value")),
             options: options)
     }
 
@@ -49,11 +49,7 @@ extension JunctionClient {
     ) -> PagedSequence<Junction.TeamAPIKey> {
         client.pages(
             "teamAPIKeys", teamAPIKeysPath(environment, region), query: QueryItem.optional("team_id", teamID),
-            cursorName: "next_cursor", options: options
-        ) { body in
-            let list = try JSON.value(TeamAPIKeyList.self, from: body)
-            return .init(elements: list.apiKeys, nextCursor: list.nextCursor)
-        }
+            cursorName: "next_cursor", reads: .json(TeamAPIKeyList.self, \.page), options: options)
     }
 
     /// Deletes API keys of teams.
@@ -88,9 +84,10 @@ extension JunctionClient {
         for start in stride(from: 0, to: ids.count, by: limit) {
             do {
                 // No valueWhenGone: the answer for keys that are gone is a 200. A 404 says something else.
-                let operation = Operation<Junction.BulkDeletion>(
+                let operation = APIOperation<Junction.BulkDeletion>(
                     "deleteTeamAPIKeys", .delete, teamAPIKeysPath(environment, region),
-                    query: ids[start...].prefix(limit).map { QueryItem("api_key_id", $0) }, safety: .idempotent)
+                    query: ids[start...].prefix(limit).map { QueryItem("api_key_id", $0) }, safety: .idempotent,
+                    reads: .json)
                 deletion.merge(try await client.send(operation, options: options))
             } catch {
                 guard start > 0 else { throw error }
@@ -122,6 +119,8 @@ private struct CreateTeamAPIKeyBody: Encodable {
 private struct TeamAPIKeyList: Decodable {
     let apiKeys: [Junction.TeamAPIKey]
     let nextCursor: String?
+
+    var page: PagedSequence<Junction.TeamAPIKey>.Page { .init(elements: apiKeys, nextCursor: nextCursor) }
 
     enum CodingKeys: String, CodingKey {
         case apiKeys = "api_keys"

@@ -21,7 +21,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAccessToken", .post, path("team", .parameter("team_id", teamID), "create_api_access_token"),
-                body: .json(["env": environment]), safety: .idempotent, secretField: "access_token"),
+                body: .json(["env": environment]), safety: .idempotent, reads: .newSecret("access_token")),
             options: options)
     }
 }

@@ -22,11 +22,7 @@ extension JunctionClient {
             "teams", path("team"),
             query: QueryItem.optional("team_id", teamID) + regions.map { QueryItem("region", $0.rawValue) }
                 + QueryItem.optional("search_query", searchQuery),
-            cursorName: "next_cursor", options: options
-        ) { body in
-            let list = try JSON.value(TeamList.self, from: body)
-            return .init(elements: list.teams, nextCursor: list.nextCursor)
-        }
+            cursorName: "next_cursor", reads: .json(TeamList.self, \.page), options: options)
     }
 
     /// Gets a team.
@@ -47,7 +43,8 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "team", .get, path("team", .parameter("team_id", id)),
-                query: includeEnvironments.map { QueryItem("include_environment", $0.rawValue) }, safety: .read),
+                query: includeEnvironments.map { QueryItem("include_environment", $0.rawValue) }, safety: .read,
+                reads: .json),
             options: options)
     }
 
@@ -82,7 +79,8 @@ extension JunctionClient {
                     .length(of: "name", name, 0...80),
                     .oneOf("region", region.rawValue, [Junction.Region.us, .eu].map(\.rawValue)),
                     .length(of: "integration_team_id", integrationTeamID, 0...256),
-                ]),
+                ],
+                reads: .json),
             options: options)
     }
 }
@@ -103,14 +101,10 @@ private struct TeamList: Decodable {
     let teams: [Junction.TeamSummary]
     let nextCursor: String?
 
-    enum CodingKeys: String, CodingKey {
+    var page: PagedSequence<Junction.TeamSummary>.Page { .init(elements: teams, nextCursor: nextCursor) }
+
+    enum CodingKeys: String, NullableKey {
         case teams
         case nextCursor = "next_cursor"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        teams = try container.decode([Junction.TeamSummary].self, forKey: .teams)
-        nextCursor = try container.decodeNullable(String.self, forKey: .nextCursor)
     }
 }

@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Manages the API keys of one Junction organization, over Junction's Org Management API.
@@ -21,17 +22,17 @@ public struct JunctionClient: Sendable {
 
     static let provider = "Junction"
 
-    /// Creates a client whose management key comes from a source, such as a vault that rotates it. Sends nothing.
+    /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - credentials: The source of the management key (`mg_…`), which is sent as `X-Management-Key`. A team API key
-    ///     is not accepted.
+    ///   - managementKey: The management key (`mg_…`), which is sent as `X-Management-Key`: a ``Secret``, or a source such
+    ///     as a vault that rotates it. A team API key is not accepted.
     ///   - organizationID: The organization whose keys are managed.
     ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
     ///     `https://api.tryvital.io/management` can be set.
     ///   - transport: The transport that sends the requests.
     public init(
-        credentials: any CredentialSource,
+        managementKey: any CredentialSource,
         organizationID: UUID,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
@@ -40,28 +41,9 @@ public struct JunctionClient: Sendable {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.management.junction.com",
-            authentication: Authentication(scheme: .header("X-Management-Key"), source: credentials),
+            authentication: Authentication(scheme: .header("X-Management-Key"), source: managementKey),
             configuration: configuration,
             transport: transport)
-    }
-
-    /// Creates a client with a management key. Sends nothing.
-    ///
-    /// - Parameters:
-    ///   - managementKey: The management key (`mg_…`), sent as `X-Management-Key`. A team API key is not accepted.
-    ///   - organizationID: The organization whose keys are managed.
-    ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
-    ///     `https://api.tryvital.io/management` can be set.
-    ///   - transport: The transport that sends the requests.
-    public init(
-        managementKey: Secret,
-        organizationID: UUID,
-        configuration: ClientConfiguration = .init(),
-        transport: any HTTPTransport = URLSessionTransport.shared
-    ) {
-        self.init(
-            credentials: StaticCredential(managementKey), organizationID: organizationID,
-            configuration: configuration, transport: transport)
     }
 
     /// Creates a client from environment variables. Sends nothing.

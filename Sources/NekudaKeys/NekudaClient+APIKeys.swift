@@ -23,7 +23,7 @@ extension NekudaClient {
                 "createAPIKey", .post, Self.collectionPath,
                 body: .json(CreateAPIKeyBody(name: name, description: description)), safety: .create,
                 constraints: [.length(of: "name", name, 1...100), .length(of: "description", description, 0...255)],
-                secretField: "private_key"),
+                reads: .newSecret("private_key")),
             options: options)
     }
 
@@ -35,7 +35,8 @@ extension NekudaClient {
     /// - Returns: The keys, without their secrets.
     /// - Throws: ``APIError``.
     public func apiKeys(options: RequestOptions = .init()) async throws(APIError) -> [Nekuda.APIKey] {
-        try await client.send(.init("apiKeys", .get, Self.collectionPath, safety: .read), options: options)
+        try await client.send(
+            .init("apiKeys", .get, Self.collectionPath, safety: .read, reads: .json), options: options)
     }
 
     /// Gets an API key.
@@ -48,7 +49,7 @@ extension NekudaClient {
     /// - Returns: The key, without its secret.
     /// - Throws: ``APIError``.
     public func apiKey(id: String, options: RequestOptions = .init()) async throws(APIError) -> Nekuda.APIKey {
-        try await client.send(.init("apiKey", .get, Self.path(id), safety: .read), options: options)
+        try await client.send(.init("apiKey", .get, Self.path(id), safety: .read, reads: .json), options: options)
     }
 
     /// Revokes an API key: the key stops working. This can't be undone.
@@ -66,7 +67,7 @@ extension NekudaClient {
         options: RequestOptions = .init()
     ) async throws(APIError) -> Nekuda.RevokedAPIKey {
         try await client.send(
-            .init("revokeAPIKey", .put, Self.path(id, "revoke"), safety: .idempotent), options: options)
+            .init("revokeAPIKey", .put, Self.path(id, "revoke"), safety: .idempotent, reads: .json), options: options)
     }
 
     /// Deletes an API key: the key stops working. This can't be undone.
@@ -80,7 +81,7 @@ extension NekudaClient {
     public func deleteAPIKey(id: String, options: RequestOptions = .init()) async throws(APIError) {
         try await client.send(
             .init(
-                "deleteAPIKey", .delete, Self.path(id), safety: .idempotent, valueWhenGone: (), decode: { _ in }),
+                "deleteAPIKey", .delete, Self.path(id), safety: .idempotent, reads: .nothing, valueWhenGone: ()),
             options: options)
     }
 

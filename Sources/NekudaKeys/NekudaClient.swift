@@ -1,4 +1,5 @@
 public import APIKeys
+@_exported public import APIKeysExports
 public import Foundation
 
 /// Manages the API keys of a nekuda organization, over version 2 of nekuda's API.
@@ -17,40 +18,25 @@ public struct NekudaClient: Sendable {
 
     static let provider = "nekuda"
 
-    /// Creates a client whose token comes from a source, which can replace a token that expires. Sends nothing.
+    /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - credentials: The source of the token, a JWT from Auth0 that expires after hours; sent as
-    ///     `Authorization: Bearer`.
+    ///   - token: The token, a JWT from Auth0 that expires after hours, sent as `Authorization: Bearer`: a ``Secret``, with
+    ///     which calls fail once it has expired, or a source that replaces it, such as ``OAuthClientCredentials``.
     ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
     ///     `https://staging-api.nekuda.ai` can be set.
     ///   - transport: The transport that sends the requests.
     public init(
-        credentials: any CredentialSource,
+        token: any CredentialSource,
         configuration: ClientConfiguration = .init(),
         transport: any HTTPTransport = URLSessionTransport.shared
     ) {
         self.client = APIClient(
             provider: Self.provider,
             defaultBaseURL: "https://api.nekuda.ai",
-            authentication: Authentication(scheme: .bearer, source: credentials),
+            authentication: Authentication(scheme: .bearer, source: token),
             configuration: configuration,
             transport: transport)
-    }
-
-    /// Creates a client with a token that doesn't change. Sends nothing.
-    ///
-    /// - Parameters:
-    ///   - token: The token, a JWT from Auth0, sent as `Authorization: Bearer`. Calls fail once it has expired.
-    ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
-    ///     `https://staging-api.nekuda.ai` can be set.
-    ///   - transport: The transport that sends the requests.
-    public init(
-        token: Secret,
-        configuration: ClientConfiguration = .init(),
-        transport: any HTTPTransport = URLSessionTransport.shared
-    ) {
-        self.init(credentials: StaticCredential(token), configuration: configuration, transport: transport)
     }
 
     /// Creates a client from environment variables. Sends nothing.

@@ -68,7 +68,7 @@
                     if isOdd, lines.hasPrefix("\r") || lines.hasPrefix("\u{0}") { return }
                 }
             }
-            for connections in [CurlTransport.Options.PostConnections.fresh, .kept] {
+            for connections in [PostConnections.fresh, .kept] {
                 let transport = try CurlTransport(options: .init(postConnections: connections))
                 for number in 1...100 {
                     // A read would be repeated.

@@ -79,7 +79,7 @@ import Testing
 
     @Test func aCutBodyStillYieldsTheSecret() async throws {
         let sandbox = Sandbox(seed: 6)
-        try sandbox.inject(.cutBody(afterBytes: 150), into: .route(.post, "/api/v2/api-keys/"))
+        try sandbox.inject(.cutBody(afterBytes: 150), into: .operation("createAPIKey", of: "nekuda"))
         try sandbox.inject(.cutBody(afterBytes: 197), into: .operation("createTeamAPIKey", of: "junction"))
         let error = try await failure {
             try await sandbox.junctionClient().createTeamAPIKey(
@@ -108,7 +108,7 @@ import Testing
     @Test func aFaultIsForItsTargetAndItsCount() async throws {
         let sandbox = Sandbox(seed: 8)
         try sandbox.inject(.serverError(500), into: .operation("createAPIKey", of: "Imtegrate"), .first(2))
-        try sandbox.inject(.serverError(501), into: .route(.post, "/v1/api-keys"))
+        try sandbox.inject(.serverError(501), into: .operation("createAPIKey", of: "imtegrate"))
         _ = try await sandbox.nekudaClient().createAPIKey(name: "not this one")
         _ = try await sandbox.imtegrateClient().apiKeys()
         let statuses = try await (0..<3).asyncMap { _ in

@@ -104,7 +104,7 @@ import Testing
 
     @Test func anExpiredTokenIsRefreshed() async throws {
         let source = Tokens(sandbox.nekuda)
-        let client = NekudaClient(credentials: source, transport: sandbox)
+        let client = NekudaClient(token: source, transport: sandbox)
         #expect(try await client.apiKeys().count == 3)
         sandbox.nekuda.expire(sandbox.nekuda.token)
         #expect(try await client.apiKeys().count == 3)

@@ -32,7 +32,7 @@ import TestSupport
     @Test func aKeyThatAVaultRotatesNeedsNoNewClient() async throws {
         let transport = MockTransport(.json("{}", status: 401), .json(#"{"teams":[]}"#))
         let vault = Vault("old.hush", "new.hush")
-        _ = try await BasetenClient(credentials: vault, authorization: .bearer, transport: transport).teams()
+        _ = try await BasetenClient(apiKey: vault, authorization: .bearer, transport: transport).teams()
         #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer old.hush", "Bearer new.hush"])
     }
 

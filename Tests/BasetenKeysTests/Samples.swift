@@ -31,6 +31,6 @@ enum Sample {
     static let minimalInfo = Baseten.APIKeyInfo(prefix: "abcd1234", type: .personal)
     static let minimalInfoText = #"{"prefix":"abcd1234","type":"PERSONAL"}"#
 
-    static let team = Baseten.Team(id: "t/1", name: "Core", default: true, createdAt: date)
+    static let team = Baseten.Team(id: "t/1", name: "Core", isDefault: true, createdAt: date)
     static let teamText = #"{"created_at":"\#(dateText)","default":true,"id":"t/1","name":"Core"}"#
 }

@@ -94,7 +94,7 @@ import TestSupport
 
     @Test func aTokenThatAVaultRotatesNeedsNoNewClient() async throws {
         let transport = MockTransport(.json("{}", status: 401), .json("[]"))
-        _ = try await ImtegrateClient(credentials: Vault("ik_live_1", "ik_live_2"), transport: transport).apiKeys()
+        _ = try await ImtegrateClient(token: Vault("ik_live_1", "ik_live_2"), transport: transport).apiKeys()
         #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer ik_live_1", "Bearer ik_live_2"])
     }
 }

@@ -44,7 +44,7 @@ import TestSupport
     @Test func aKeyThatAVaultRotatesNeedsNoNewClient() async throws {
         let transport = MockTransport(.json("{}", status: 401), .json("null"))
         let client = JunctionClient(
-            credentials: Vault("mg_1", "mg_2"), organizationID: Sample.organization, transport: transport)
+            managementKey: Vault("mg_1", "mg_2"), organizationID: Sample.organization, transport: transport)
         try await client.deleteManagementKey(id: Sample.id)
         #expect(client.organizationID == Sample.organization)
         #expect(transport.requests.map { $0.headers["X-Management-Key"] } == ["mg_1", "mg_2"])

@@ -109,7 +109,7 @@ import TestSupport
 
     @Test func aTokenThatASourceReplacesNeedsNoNewClient() async throws {
         let transport = MockTransport(.json("{}", status: 401), .json("[]"))
-        _ = try await NekudaClient(credentials: Vault("ey.old", "ey.fresh"), transport: transport).apiKeys()
+        _ = try await NekudaClient(token: Vault("ey.old", "ey.fresh"), transport: transport).apiKeys()
         #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer ey.old", "Bearer ey.fresh"])
     }
 

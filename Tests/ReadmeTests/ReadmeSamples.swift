@@ -81,7 +81,7 @@ enum ReadmeSamples {
         let credentials = OAuthClientCredentials(
             tokenURL: tokenURL, clientID: "provisioner", clientSecret: Secret(clientSecret),
             audience: "https://api.nekuda.ai")
-        let nekuda = NekudaClient(credentials: credentials)
+        let nekuda = NekudaClient(token: credentials)
         return nekuda
     }
 

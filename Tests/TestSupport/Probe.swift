@@ -21,7 +21,7 @@ package struct Probe {
     ) {
         let authentication =
             source.map { Authentication(scheme: .bearer, source: $0) }
-            ?? Authentication(scheme: .header("X-Key"), source: credential.map(StaticCredential.init))
+            ?? Authentication(scheme: .header("X-Key"), source: credential)
         client = APIClient(
             provider: "Probe", defaultBaseURL: "https://api.example.com", authentication: authentication,
             configuration: configuration, transport: transport)
@@ -30,20 +30,22 @@ package struct Probe {
     package func create(_ name: String = "ci", options: RequestOptions = .init()) async throws(APIError) -> Thing {
         try await client.send(
             .init(
-                "create", .post, ["v1", "things"], body: .json(["name": name]), safety: .create, secretField: "token"),
+                "create", .post, ["v1", "things"], body: .json(["name": name]), safety: .create,
+                reads: .newSecret("token")),
             options: options)
     }
 
     package func read(_ id: String = "7", options: RequestOptions = .init()) async throws(APIError) -> Thing {
         try await client.send(
-            .init("read", .get, ["v1", "things", .parameter("thing_id", id)], safety: .read), options: options)
+            .init("read", .get, ["v1", "things", .parameter("thing_id", id)], safety: .read, reads: .json),
+            options: options)
     }
 
     package func delete(options: RequestOptions = .init()) async throws(APIError) -> String {
         try await client.send(
             .init(
                 "delete", .delete, ["v1", "things", .parameter("thing_id", "7")], query: [QueryItem("q", "secret?")],
-                safety: .idempotent, valueWhenGone: "gone", decode: { _ in "deleted" }),
+                safety: .idempotent, reads: .init { _ in "deleted" }, valueWhenGone: "gone"),
             options: options)
     }
 

@@ -11,27 +11,14 @@ package struct Authentication: Sendable {
     ///   - source: Where it comes from; `nil` for a client that sends none.
     package init(scheme: AuthScheme, source: (any CredentialSource)?) {
         self.scheme = scheme
-        if let credential = source as? StaticCredential {
+        if let secret = source as? Secret {
             self.source = nil
-            fixed = Result { () throws(InvalidInput) in try scheme.credential(credential.secret) }
+            fixed = Result { () throws(InvalidInput) in try scheme.credential(secret) }
         } else {
             self.source = source
             fixed = nil
         }
     }
-}
-
-/// A credential that does not change, such as an API key.
-package struct StaticCredential: CredentialSource {
-    fileprivate let secret: Secret
-
-    package init(_ secret: Secret) {
-        self.secret = secret
-    }
-
-    package func credential() -> Secret { secret }
-
-    package func invalidate(_ rejected: Secret) {}
 }
 
 /// A credential and the header field that carries it.

@@ -1,4 +1,4 @@
-/// A source of credentials, which a client asks for each call.
+/// A source of credentials, which a client asks for each call. A ``Secret`` is one that does not change.
 ///
 /// It is asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at
 /// once, and none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there

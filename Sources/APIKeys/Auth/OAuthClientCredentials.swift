@@ -5,7 +5,7 @@ public import Foundation
 /// ```swift
 /// let credentials = OAuthClientCredentials(
 ///     tokenURL: tokenURL, clientID: clientID, clientSecret: Secret(clientSecret), audience: "https://api.nekuda.ai")
-/// let nekuda = NekudaClient(credentials: credentials)
+/// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
 /// A token is kept while it is good and shared by all calls; see ``RefreshingCredential``. The client's id and secret
@@ -50,8 +50,8 @@ public final class OAuthClientCredentials: CredentialSource {
         let timeout = min(max(configuration.timeout, .zero), .year) + .seconds(5)
         tokens = RefreshingCredential(timeout: timeout, clock: configuration.clock) {
             let token = try await client.send(
-                Operation<AccessToken>(
-                    "token", .post, path, body: .form(form), safety: .idempotent, secretField: "access_token",
+                APIOperation<AccessToken>(
+                    "token", .post, path, body: .form(form), safety: .idempotent, reads: .newSecret("access_token"),
                     confidential: [clientSecret]),
                 options: RequestOptions())
             return ExpiringCredential(token.secret, lifetime: token.lifetime)

@@ -5,7 +5,7 @@
 ///     let token = try await vault.issueToken()
 ///     return ExpiringCredential(Secret(token.value), lifetime: .seconds(token.secondsLeft))
 /// }
-/// let nekuda = NekudaClient(credentials: credentials)
+/// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
 /// A credential that is kept is handed out at once as long as it is good; shortly before it expires, another one is

@@ -32,15 +32,18 @@ public struct Secret: Hashable, Sendable {
     }
 }
 
-extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension Secret: OneDescription, Opaque {
     /// Always `Secret(redacted)`.
     public var description: String { "Secret(redacted)" }
+}
 
-    /// Always `Secret(redacted)`.
-    public var debugDescription: String { description }
+/// A credential that does not change.
+extension Secret: CredentialSource {
+    /// The secret itself.
+    public func credential() -> Secret { self }
 
-    /// A mirror without children.
-    public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .struct) }
+    /// Does nothing: a secret has no other one to offer.
+    public func invalidate(_ rejected: Secret) {}
 }
 
 extension Secret: Codable {

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The one way by which every operation of every provider goes out and comes back.
 package struct APIClient: Sendable {
@@ -46,7 +46,7 @@ package struct APIClient: Sendable {
 
     /// Carries out an operation.
     package func send<Response>(
-        _ operation: Operation<Response>, options: RequestOptions
+        _ operation: APIOperation<Response>, options: RequestOptions
     ) async throws(APIError) -> Response {
         let request: HTTPRequest
         let limits: CallLimits
@@ -63,6 +63,13 @@ package struct APIClient: Sendable {
         return try await call.run()
     }
 
+    /// An error of an operation without a request behind it, or whose answer contradicts itself.
+    package func error(
+        _ kind: APIError.Kind, _ operation: String, outcome: APIError.Outcome = .notProcessed, message: String? = nil
+    ) -> APIError {
+        APIError(kind: kind, outcome: outcome, message: message, provider: provider, operation: operation)
+    }
+
     /// A list that is read a page at a time.
     ///
     /// - Parameters:
@@ -70,27 +77,27 @@ package struct APIClient: Sendable {
     ///   - path: The path of every page.
     ///   - query: The query of every page, without the cursor.
     ///   - cursorName: The name of the query's cursor.
+    ///   - reading: How a page is read.
     ///   - options: Settings of each page's call.
-    ///   - decode: Reads a page from a response body.
     /// - Returns: The list. Nothing is sent before it is iterated.
     package func pages<Element>(
         _ name: String,
         _ path: RequestPath,
         query: [QueryItem] = [],
         cursorName: String,
-        options: RequestOptions,
-        decode: @escaping @Sendable (Data) throws -> PagedSequence<Element>.Page
+        reads reading: Reading<PagedSequence<Element>.Page>,
+        options: RequestOptions
     ) -> PagedSequence<Element> {
         PagedSequence(provider: provider, operation: name) { cursor throws(APIError) in
             let query = query + QueryItem.optional(cursorName, cursor)
             return try await send(
-                .init(name, .get, path, query: query, safety: .read, decode: decode), options: options)
+                .init(name, .get, path, query: query, safety: .read, reads: reading), options: options)
         }
     }
 
     /// The request of an operation, complete but for the credential.
     private func request<Response>(
-        for operation: Operation<Response>, options: RequestOptions, timeout: Duration
+        for operation: APIOperation<Response>, options: RequestOptions, timeout: Duration
     ) throws(InvalidInput) -> HTTPRequest {
         let url = try baseURL.get().url(path: operation.path.encoded(), query: operation.query.encoded)
         var headers = headers
@@ -115,12 +122,3 @@ package struct APIClient: Sendable {
 
 /// Tells clients apart.
 final class Identity: Sendable {}
-
-/// The version of this package, as it names itself to servers.
-enum SDKVersion {
-    static let current = "0.1.0"
-
-    static func userAgent(suffix: String?) -> String {
-        "swift-api-keys/\(current)" + (suffix.map { " \($0)" } ?? "")
-    }
-}

@@ -3,7 +3,7 @@ import Foundation
 /// One call from its first attempt to its value or its error: the credential, the retry loop, and the call's time.
 struct Call<Response: Sendable> {
     private let client: APIClient
-    private let operation: Operation<Response>
+    private let operation: APIOperation<Response>
     /// The request, complete but for the credential.
     private let request: HTTPRequest
     private let limits: CallLimits
@@ -22,7 +22,7 @@ struct Call<Response: Sendable> {
     /// The last response.
     private var response: HTTPResponse?
 
-    init(client: APIClient, operation: Operation<Response>, request: HTTPRequest, limits: CallLimits) {
+    init(client: APIClient, operation: APIOperation<Response>, request: HTTPRequest, limits: CallLimits) {
         self.client = client
         self.operation = operation
         self.request = request
@@ -50,7 +50,7 @@ struct Call<Response: Sendable> {
             error.callID = id ?? UUID()
             emit(
                 .finished(
-                    attempts: attempts, status: error.status, failure: error.kind.label,
+                    attempts: attempts, status: error.status, failure: error.kind.bare,
                     outcome: operation.safety == .read ? nil : error.outcome),
                 took: clock.elapsed())
             throw error
@@ -186,8 +186,8 @@ struct Call<Response: Sendable> {
         switch result {
         case .success: emit(.attempt(number: attempts, status: response?.status, failure: nil), from: start)
         case .failure(let failure):
-            let (status, label) = (failure.error.status, failure.error.kind.label)
-            emit(.attempt(number: attempts, status: status, failure: label), from: start)
+            let (status, kind) = (failure.error.status, failure.error.kind.bare)
+            emit(.attempt(number: attempts, status: status, failure: kind), from: start)
         }
         return result
     }

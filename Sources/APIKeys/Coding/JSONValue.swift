@@ -33,7 +33,7 @@ public enum JSONValue: Hashable, Sendable {
     static let maximumDepth = 128
 }
 
-extension JSONValue: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension JSONValue: OneDescription, Opaque {
     /// The value as JSON on one line, members in alphabetical order, control characters escaped.
     public var description: String {
         switch self {
@@ -48,12 +48,6 @@ extension JSONValue: CustomStringConvertible, CustomDebugStringConvertible, Cust
                 + "}"
         }
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
-    /// A mirror without children: the description shows everything, with its control characters escaped.
-    public var customMirror: Mirror { Mirror(self, children: []) }
 
     private static func quoted(_ text: String) -> String {
         let text = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

@@ -84,3 +84,35 @@ extension KeyedEncodingContainer {
         try encode(ids.map(\.wireValue), forKey: key)
     }
 }
+
+/// The members of a model whose optional ones may be `null`, but not absent. `CodingKeys` conform to it.
+package protocol NullableKey: CodingKey {}
+
+extension KeyedDecodingContainer where Key: NullableKey {
+    /// Reads a value that may be `null`, but not absent.
+    package func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+        try decodeNullable(type, forKey: key)
+    }
+
+    /// Reads a date-time that may be `null`, but not absent.
+    package func decodeIfPresent(_ type: Date.Type, forKey key: Key) throws -> Date? {
+        try decodeNullable(type, forKey: key)
+    }
+
+    /// Reads a text that may be `null`, but not absent.
+    package func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+        try decodeNullable(type, forKey: key)
+    }
+}
+
+extension KeyedEncodingContainer where Key: NullableKey {
+    /// Writes a value, or `null`.
+    package mutating func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
+        try encode(value, forKey: key)
+    }
+
+    /// Writes a date-time, or `null`.
+    package mutating func encodeIfPresent(_ date: Date?, forKey key: Key) throws {
+        try encode(date, forKey: key)
+    }
+}

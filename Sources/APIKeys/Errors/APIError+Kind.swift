@@ -146,6 +146,11 @@ extension APIError.Kind {
         }
     }
 
+    /// The kind without what a server wrote, for events.
+    var bare: APIError.Kind {
+        if case .validation = self { .validation(HTTPValidationError(detail: [])) } else { self }
+    }
+
     /// The kind's name without the values of a server: `rateLimited`, `network: connection lost (-1005)`.
     var label: String { texts.label }
 

@@ -95,7 +95,7 @@ public struct APIError: Error, Sendable {
     }
 }
 
-extension APIError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
+extension APIError: PrintableError, CustomReflectable {
     /// One line: the call, what went wrong, what the server said, and whether the request may have taken effect, which
     /// does not matter for a call that only reads.
     public var description: String {
@@ -117,12 +117,6 @@ extension APIError: CustomStringConvertible, CustomDebugStringConvertible, Custo
         if !facts.isEmpty { text += " (" + facts.joined(separator: "; ") + ")" }
         return text.escapingControls
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
-    /// The same as ``description``.
-    public var errorDescription: String? { description }
 
     /// A mirror that shows neither the body nor what a foreign error behind this one says: they may hold secrets.
     public var customMirror: Mirror {

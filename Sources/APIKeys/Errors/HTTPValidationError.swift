@@ -131,13 +131,10 @@ extension ValidationError: Codable {
     }
 }
 
-extension ValidationError: CustomStringConvertible, CustomDebugStringConvertible {
+extension ValidationError: OneDescription {
     /// Where the value stands and what is wrong with it, without the value: `body.label: Field required (missing)`.
     /// Control characters are escaped.
     public var description: String { text.escapingControls }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 }
 
 /// One step of the way to a refused value: the name of a field or the index of an element.
@@ -189,7 +186,7 @@ extension LocationElement: ExpressibleByStringLiteral, ExpressibleByIntegerLiter
 
 extension [LocationElement] {
     /// The steps on one line: `body.team_role_bindings[0].team_id`.
-    public var path: String {
+    package var path: String {
         reduce(into: "") { text, element in
             switch element {
             case .field(let name): text += text.isEmpty ? name : ".\(name)"

@@ -1,10 +1,14 @@
-/// An error whose printed form holds no secret.
-package protocol PrintableError: Error, CustomStringConvertible {}
+package import Foundation
 
-extension APIError: PrintableError {}
+/// An error whose printed form holds no secret.
+package protocol PrintableError: OneDescription, LocalizedError {}
+
+extension PrintableError {
+    /// The same as ``description``.
+    public var errorDescription: String? { description }
+}
+
 extension NetworkFailure: PrintableError {}
-extension UnresolvedKey: PrintableError {}
-extension RotationError: PrintableError {}
 extension FileLedgerError: PrintableError {}
 
 extension String {

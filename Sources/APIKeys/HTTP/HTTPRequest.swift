@@ -45,12 +45,9 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 }
 
-extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPRequest: OneDescription, CustomReflectable {
     /// The method and the URL without user info and query: `POST https://api.example.com/v1/keys`.
     public var description: String { "\(method) \(url.printed)" }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that shows no user info, no query, no header value and no body.
     public var customMirror: Mirror {
@@ -66,7 +63,7 @@ extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, Cu
 /// The method of an HTTP request, such as `GET` or `POST`.
 ///
 /// An open set: ``init(rawValue:)`` takes any token. See RFC 9110, section 9.
-public struct HTTPMethod: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct HTTPMethod: WireName, Hashable, Sendable {
     /// The method as it stands in the request line.
     public let rawValue: String
 
@@ -87,7 +84,4 @@ public struct HTTPMethod: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let patch = HTTPMethod(rawValue: "PATCH")
     /// `DELETE`
     public static let delete = HTTPMethod(rawValue: "DELETE")
-
-    /// The method's name.
-    public var description: String { rawValue }
 }

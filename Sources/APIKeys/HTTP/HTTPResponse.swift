@@ -27,12 +27,9 @@ public struct HTTPResponse: Hashable, Sendable {
     package var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-extension HTTPResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPResponse: OneDescription, CustomReflectable {
     /// The status and the size of the body: `200, 214 bytes`.
     public var description: String { "\(status), \(body.count) bytes" }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that shows no header value and no body.
     public var customMirror: Mirror {

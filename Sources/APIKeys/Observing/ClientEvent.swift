@@ -28,13 +28,13 @@ public struct ClientEvent: Hashable, Sendable {
     public enum Step: Hashable, Sendable {
         /// The call began.
         case started
-        /// An attempt ended. If it failed, `failure` says how.
-        case attempt(number: Int, status: Int?, failure: String?)
+        /// An attempt ended. If it failed, `failure` says how, without what a server wrote: a `.validation` has no entries.
+        case attempt(number: Int, status: Int?, failure: APIError.Kind?)
         /// The call will be repeated after a pause.
         case retry(number: Int, delay: Duration)
         /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may
         /// have taken effect all the same; `nil` for a call that only reads.
-        case finished(attempts: Int, status: Int?, failure: String?, outcome: APIError.Outcome?)
+        case finished(attempts: Int, status: Int?, failure: APIError.Kind?, outcome: APIError.Outcome?)
     }
 
     /// Which step it is.
@@ -90,8 +90,8 @@ extension ClientEvent.Step: CustomStringConvertible {
         }
     }
 
-    private static func end(_ status: Int?, _ failure: String?) -> String {
-        let facts = [status.map(String.init), failure].compactMap { $0 }.joined(separator: " ")
+    private static func end(_ status: Int?, _ failure: APIError.Kind?) -> String {
+        let facts = [status.map(String.init), failure?.label].compactMap { $0 }.joined(separator: " ")
         return (failure == nil ? "succeeded" : "failed") + (facts.isEmpty ? "" : ": \(facts)")
     }
 }

@@ -84,9 +84,8 @@ struct DoubtResolution<Item: ProvisioningItem>: Sendable {
             .partitioned { $0.key.state == .created }
         for (key, listed) in inUse.reversed() + begun.reversed() {
             for found in listed {
-                var found = found
-                if listed.count == 1 { found.secret = found.secret ?? work.guesses[key.marker] }
-                if let issued = found.issued(as: key.marker.label(label)) { return (key, issued) }
+                let guess = listed.count == 1 ? work.guesses[key.marker] : nil
+                if let issued = found.issued(as: key.marker.label(label), guess: guess) { return (key, issued) }
             }
         }
         return nil

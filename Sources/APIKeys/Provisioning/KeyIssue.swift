@@ -120,7 +120,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
         if let verify = job.verify {
             do {
-                try await repeated(within: job.verifyTimeout, on: work.ring.configuration, isolation: nil) {
+                try await repeated(within: job.verifyTimeout, on: work.ring.clock, isolation: nil) {
                     try await verify(item, issued)
                 }
                 journal.send(.verified, item.id)

@@ -28,8 +28,7 @@ struct ListingGroup<Member: Sendable>: Sendable {
 
     private struct Key: Hashable {
         let place: String
-        /// `nil` for rings of a user's own, whose place says everything.
-        let account: AnyHashable?
+        let account: AnyHashable
     }
 
     /// Puts together what the rings of the same place and account list.
@@ -37,7 +36,7 @@ struct ListingGroup<Member: Sendable>: Sendable {
         var (groups, places): ([ListingGroup], [Key: Int]) = ([], [:])
         for member in members {
             let ring = ring(member)
-            let key = Key(place: ring.place, account: (ring as? any ProviderKeyRing)?.account)
+            let key = Key(place: ring.place, account: ring.account)
             let place = places[key] ?? groups.endIndex
             if place == groups.endIndex {
                 places[key] = place

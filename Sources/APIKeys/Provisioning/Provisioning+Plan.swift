@@ -41,7 +41,7 @@ extension Provisioning {
         let items = Array(items)
         try check(items)
         var works = read(items, in: try await ledger.entries()).works
-        let clock = CallClock((works.first?.ring.configuration ?? ClientConfiguration()).clock)
+        let clock = CallClock(works.first?.ring.clock ?? ContinuousClock())
         let presence = await presence(of: works, on: clock)
         if let error = presence.errors.min(by: { $0.key < $1.key })?.value { throw error }
         var plan = ProvisioningPlan()

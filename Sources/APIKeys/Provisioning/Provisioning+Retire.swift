@@ -32,8 +32,8 @@ extension Provisioning {
         try check(items)
         let entries = try await ledger.entries()
         let works = read(items, in: entries).works
-        let configuration = works.first?.ring.configuration ?? ClientConfiguration()
-        let context = RunContext(self, items, configuration: configuration, emit: nil)
+        let clock = works.first?.ring.clock ?? ContinuousClock()
+        let context = RunContext(self, items, clock: clock, emit: nil)
         return try await RetireRun(context, entries: entries).run(works)
     }
 }

@@ -9,12 +9,12 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
     private let postponed = Locked<[ItemWork]>([])
 
     private init(
-        _ job: Provisioning<Item>, _ items: [Item], configuration: ClientConfiguration,
+        _ job: Provisioning<Item>, _ items: [Item], clock: any Clock<Duration>,
         emit: (@Sendable (ProvisioningEvent) -> Void)?
     ) {
         self.job = job
         self.items = items
-        context = RunContext(job, items, configuration: configuration, emit: emit)
+        context = RunContext(job, items, clock: clock, emit: emit)
         issue = KeyIssue(context)
         resolution = DoubtResolution(context, issue)
     }
@@ -26,8 +26,8 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
     ) async throws -> ProvisioningReport {
         try job.check(items)
         let (works, rest) = job.read(items, in: try await job.ledger.entries())
-        let configuration = works.first?.ring.configuration ?? ClientConfiguration()
-        let run = ProvisioningRun(job, items, configuration: configuration, emit: emit)
+        let clock = works.first?.ring.clock ?? ContinuousClock()
+        let run = ProvisioningRun(job, items, clock: clock, emit: emit)
         run.journal.unresolved(rest)
         return try await run.run(works)
     }

@@ -7,7 +7,6 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     let clock: CallClock
     let pace: Pace
     let journal: ProvisioningJournal
-    private let random: @Sendable (ClosedRange<Double>) -> Double
     /// The items whose key is stored, and beside which others are known.
     private let leftovers = Locked<[ItemWork]>([])
     /// Keys that are verified: an item waits for that without a place in the pace.
@@ -18,13 +17,13 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     static var operation: String { "provision" }
 
     init(
-        _ job: Provisioning<Item>, _ items: [Item], configuration: ClientConfiguration,
+        _ job: Provisioning<Item>, _ items: [Item], clock: any Clock<Duration>,
         emit: (@Sendable (ProvisioningEvent) -> Void)?
     ) {
         self.job = job
         self.items = items
-        clock = CallClock(configuration.clock)
-        random = configuration.random
+        let clock = CallClock(clock)
+        self.clock = clock
         pace = Pace(limit: job.concurrency, clock: clock)
         journal = ProvisioningJournal(
             ledger: job.ledger, failureBudget: job.failureBudget, total: items.count, clock: clock, emit: emit)
@@ -137,9 +136,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     // MARK: - Time
 
     /// How long an item waits before it is asked for again.
-    func pause(after waits: Int) -> Duration {
-        RetryPolicy(baseDelay: .milliseconds(250)).delay(beforeRetry: waits, hint: nil, random: random) ?? .seconds(8)
-    }
+    func pause(after waits: Int) -> Duration { Patience.pause(after: waits, first: .milliseconds(250)) }
 
     func runInBackground(_ task: Task<Void, Never>) { background.withLock { $0.append(task) } }
 

@@ -2,20 +2,27 @@
 ///
 /// The key that ``KeyRing/createOnce(label:marker:settling:options:)`` creates for the label `ci` is labelled
 /// `ci #k7f3q9d2`; a second and a third one of the same call `ci #k7f3q9d2.2` and `ci #k7f3q9d2.3`.
-public struct KeyMarker: Hashable, Sendable, CustomStringConvertible {
+public struct KeyMarker: WireName, Hashable, Sendable, Codable {
     /// The marker's text, without the `#`.
-    public let description: String
+    public let rawValue: String
+
+    /// Creates a marker; `nil` unless the text has 4 to 16 characters, each one of a–z and 0–9.
+    ///
+    /// - Parameter rawValue: The text, without the `#`.
+    public init?(rawValue: String) {
+        guard (4...16).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy(Self.characters.contains) else {
+            return nil
+        }
+        self.rawValue = rawValue
+    }
 
     /// Creates a marker; `nil` unless the text has 4 to 16 characters, each one of a–z and 0–9.
     ///
     /// - Parameter text: The text, without the `#`.
-    public init?(_ text: String) {
-        guard (4...16).contains(text.utf8.count), text.utf8.allSatisfy(Self.characters.contains) else { return nil }
-        description = text
-    }
+    public init?(_ text: String) { self.init(rawValue: text) }
 
     private init(characters: [UInt8]) {
-        description = String(decoding: characters, as: UTF8.self)
+        rawValue = String(decoding: characters, as: UTF8.self)
     }
 
     /// A random marker of 8 characters.
@@ -26,30 +33,6 @@ public struct KeyMarker: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static let characters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-}
-
-extension KeyMarker: Codable {
-    /// Reads a marker from a single string.
-    ///
-    /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for a text that is no marker.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let marker = KeyMarker(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "a marker has 4 to 16 characters, each one of a-z and 0-9")
-        }
-        self = marker
-    }
-
-    /// Writes the marker as a single string.
-    ///
-    /// - Parameter encoder: The encoder.
-    /// - Throws: Any error of the encoder.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
 }
 
 extension KeyMarker {

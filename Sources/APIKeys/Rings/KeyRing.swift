@@ -10,9 +10,18 @@ public protocol KeyRing: Sendable {
     /// listing, and a ledger holds it. It must not contain a secret.
     var place: String { get }
 
-    /// The configuration of the ring's client. Its ``ClientConfiguration/clock`` and
-    /// ``ClientConfiguration/answerGrace`` apply to everything that is done with the ring.
-    var configuration: ClientConfiguration { get }
+    /// The service's name in errors; ``place`` by default.
+    var provider: String { get }
+
+    /// Tells rings of different accounts apart, within this process, whose ``place`` is the same; ``place`` by default, if it
+    /// says all.
+    var account: AnyHashable { get }
+
+    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a limit.
+    var maximumLabelLength: Int? { get }
+
+    /// The clock that measures what is done with the ring; `ContinuousClock` by default.
+    var clock: any Clock<Duration> { get }
 
     /// Creates a key. At most one request may be processed.
     ///
@@ -31,10 +40,21 @@ public protocol KeyRing: Sendable {
     func keys(options: RequestOptions) async throws(APIError) -> [ListedKey]
 }
 
+extension KeyRing {
+    /// The ring's ``place``.
+    public var provider: String { place }
+    /// The ring's ``place``.
+    public var account: AnyHashable { place }
+    /// `nil`: no limit.
+    public var maximumLabelLength: Int? { nil }
+    /// The system's clock.
+    public var clock: any Clock<Duration> { ContinuousClock() }
+}
+
 /// A ring whose keys can be revoked.
 public protocol RevocableKeyRing: KeyRing {
-    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not
-    /// found" counts if the list does not hold the key either.
+    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not found"
+    /// counts if the list does not hold the key either.
     ///
     /// - Parameters:
     ///   - id: The key's ID, as ``KeyRing/keys(options:)`` returns it.
@@ -90,17 +110,32 @@ extension ListedKey {
     /// The key's label without its marker; the whole label if it has none, and `nil` if the key has no label.
     public var baseLabel: String? { MarkedLabel(label)?.base ?? label }
 
-    /// The key in hand, if the list holds its secret.
+    /// The key in hand, if its secret is known.
     ///
-    /// - Parameter sent: The label that was sent, for a provider that lists none.
-    /// - Returns: The key; `nil` if its secret is not listed.
-    func issued(as sent: String) -> IssuedKey? {
-        guard let secret, !secret.reveal().isEmpty else { return nil }
+    /// - Parameters:
+    ///   - sent: The label that was sent, for a provider that lists none.
+    ///   - guess: What an answer that does not fit its schema holds, in place of a secret that is not listed.
+    /// - Returns: The key; `nil` if its secret is not known.
+    func issued(as sent: String, guess: Secret? = nil) -> IssuedKey? {
+        guard let secret = secret ?? guess, !secret.reveal().isEmpty else { return nil }
         return IssuedKey(id: id, label: label ?? sent, secret: secret, createdAt: createdAt)
     }
 
     /// Whether an ID is this key's: UUIDs are the same in either case.
     func hasID(_ other: String) -> Bool { id == other || KeyID(id) == KeyID(other) }
+}
+
+extension [ListedKey] {
+    /// A key in hand, as the list shows it.
+    func listing(of key: IssuedKey) -> ListedKey? { listing(of: key.id, labelled: key.label, secret: key.secret) }
+
+    /// The key that has an ID, which a list may spell differently, else the only one that has a label and may have the
+    /// secret, else one that has the secret.
+    func listing(of id: String?, labelled label: String, secret: Secret? = nil) -> ListedKey? {
+        if let id, let key = first(where: { $0.hasID(id) }) { return key }
+        let labelled = filter { $0.label == label && (secret == nil || $0.secret == nil || $0.secret == secret) }
+        return labelled.count == 1 ? labelled[0] : secret.flatMap { secret in first { $0.secret == secret } }
+    }
 }
 
 /// A key's ID as it is compared: UUIDs are the same in either case.
@@ -110,14 +145,4 @@ struct KeyID: Hashable, Sendable {
     init(_ id: String) {
         text = UUID.fromWire(id)?.wireValue ?? id
     }
-}
-
-/// What the rings of this package know beyond ``KeyRing``.
-package protocol ProviderKeyRing: KeyRing {
-    /// The provider's name, for errors.
-    var provider: String { get }
-    /// How many Unicode scalars a label may have; `nil` if the provider publishes no limit.
-    var maximumLabelLength: Int? { get }
-    /// Tells rings of different accounts apart whose ``KeyRing/place`` is the same, within this process.
-    var account: AnyHashable { get }
 }

@@ -110,7 +110,7 @@ struct OnceCreation<Ring: KeyRing> {
         // What was processed is there, unless the list lags behind. Anything else may still be at work.
         let isThere = failure.outcome == .processed
         if !isThere, !Task.isCancelled, settling > .zero {
-            try? await CallClock(ring.configuration.clock).sleep(until: settling)
+            try? await CallClock(ring.clock).sleep(until: settling)
         }
         let look = try await shielded(secret: failure.recoveredSecret, patience: settling) {
             [self] (patience) async throws(APIError) -> Look in
@@ -141,10 +141,14 @@ struct OnceCreation<Ring: KeyRing> {
         // After a create that succeeded at once, there is nothing to look for.
         guard failure != nil || !earlier.isEmpty else { return key }
         inHand = key
+        let sent = marking.marker.label(label, ordinal)
+        @Sendable func held(_ found: [Found]) -> ListedKey? {
+            found.map(\.listed).listing(of: key.id, labelled: sent, secret: key.secret)
+        }
         let listed = try await shielded(secret: key.secret, patience: settling) {
             [self] (patience) async throws(APIError) -> ListedKey in
-            let found = try await list(patience, key.secret) { held(key, ordinal, in: $0) != nil }
-            guard let held = held(key, ordinal, in: found) else {
+            let found = try await list(patience, key.secret) { held($0) != nil }
+            guard let held = held(found) else {
                 // A list that does not show the key in hand says nothing about the others.
                 let error = failure ?? ring.error(.notFound, Self.operation, message: "the new key is not listed")
                 throw unresolved(error, keyIDs: found.map(\.listed.id), secret: key.secret)
@@ -157,19 +161,9 @@ struct OnceCreation<Ring: KeyRing> {
             id: listed.id, label: key.label, secret: key.secret, createdAt: key.createdAt ?? listed.createdAt)
     }
 
-    /// The key in hand among those that were found: by its ID, else by its label, else by its secret. `nil` in doubt.
-    private func held(_ key: IssuedKey, _ ordinal: Int, in found: [Found]) -> ListedKey? {
-        if let id = key.id, let held = found.first(where: { $0.listed.hasID(id) }) { return held.listed }
-        let labelled = found.filter { $0.ordinal == ordinal && ($0.listed.secret ?? key.secret) == key.secret }
-        if labelled.count == 1 { return labelled[0].listed }
-        return found.first { $0.listed.secret == key.secret }?.listed
-    }
-
     /// The key that was found, if its secret is known: from the list, or from an answer that the list confirms.
     private func issued(_ found: Found) -> IssuedKey? {
-        var listed = found.listed
-        listed.secret = listed.secret ?? guesses[found.ordinal]
-        return listed.issued(as: marking.marker.label(label, found.ordinal))
+        found.listed.issued(as: marking.marker.label(label, found.ordinal), guess: guesses[found.ordinal])
     }
 
     /// Whether this call has created the key.
@@ -242,7 +236,7 @@ struct OnceCreation<Ring: KeyRing> {
 
     private func cancellation(after error: APIError?) -> APIError {
         APIError(
-            kind: .cancelled, outcome: error?.outcome ?? .notProcessed, provider: error?.provider ?? ring.providerName,
+            kind: .cancelled, outcome: error?.outcome ?? .notProcessed, provider: error?.provider ?? ring.provider,
             operation: error?.operation ?? Self.operation, attempts: error?.attempts ?? 0)
     }
 }

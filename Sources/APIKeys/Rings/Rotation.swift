@@ -78,7 +78,7 @@ public struct RotationError: Error, Sendable {
     }
 }
 
-extension RotationError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable, LocalizedError {
+extension RotationError: PrintableError, CustomReflectable {
     /// One line: the step, the kind of the error behind this one, and the keys that are known to work.
     public var description: String {
         var facts: [String] = []
@@ -88,12 +88,6 @@ extension RotationError: CustomStringConvertible, CustomDebugStringConvertible, 
         let text = "rotation failed at \(step): \(String(printing: underlying))"
         return facts.isEmpty ? text : "\(text) (\(facts.joined(separator: "; ")))"
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
-    /// The same as ``description``.
-    public var errorDescription: String? { description }
 
     /// A mirror that shows of a foreign error behind this one its type alone.
     public var customMirror: Mirror {

@@ -26,7 +26,7 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
         let new = try await successor(label: label, marker: marker)
         do {
             if let verify {
-                try await repeated(within: verifyTimeout, on: ring.configuration, isolation: isolation) {
+                try await repeated(within: verifyTimeout, on: ring.clock, isolation: isolation) {
                     try await verify(new.key)
                 }
             }
@@ -47,7 +47,7 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
     /// Waits while both keys work.
     func wait(for overlap: Duration, _ key: IssuedKey, _ pending: PendingRotation) async throws(RotationError) {
         do {
-            if overlap > .zero { try await CallClock(ring.configuration.clock).sleep(until: overlap) }
+            if overlap > .zero { try await CallClock(ring.clock).sleep(until: overlap) }
             try Task.checkCancellation()
         } catch {
             throw RotationError(
@@ -128,50 +128,5 @@ struct RotationBegin<Ring: RevocableKeyRing>: Sendable {
         } catch _ {
             return kept
         }
-    }
-}
-
-/// Repeats work until it succeeds, the time is up, or the task is cancelled.
-///
-/// - Parameters:
-///   - limit: For how long it is repeated. The last attempt is made when the time is up.
-///   - configuration: Whose clock counts.
-///   - isolation: The actor to run on.
-///   - work: The work.
-/// - Throws: What the work throws last, or `CancellationError`.
-func repeated(
-    within limit: Duration, on configuration: ClientConfiguration, isolation: isolated (any Actor)? = #isolation,
-    _ work: () async throws -> Void
-) async throws {
-    let clock = CallClock(configuration.clock)
-    var attempt = 0
-    while true {
-        do {
-            return try await work()
-        } catch {
-            try Task.checkCancellation()
-            let now = clock.elapsed()
-            guard now < limit else { throw error }
-            let pause = RetryPolicy.verifying.delay(beforeRetry: attempt, hint: nil) { $0.upperBound } ?? .seconds(8)
-            try await clock.sleep(until: min(now + pause, limit))
-            attempt += 1
-        }
-    }
-}
-
-extension RetryPolicy {
-    /// Between attempts to verify a new key.
-    fileprivate static let verifying = RetryPolicy()
-}
-
-extension [ListedKey] {
-    /// A key in hand, as the list shows it: by its ID, which a list may spell differently, else by its label.
-    func listing(of key: IssuedKey) -> ListedKey? { listing(of: key.id, labelled: key.label) }
-
-    /// The key that has an ID, else the one that has a label, if it is the only one.
-    func listing(of id: String?, labelled label: String) -> ListedKey? {
-        if let id, let key = first(where: { $0.hasID(id) }) { return key }
-        let labelled = filter { $0.label == label }
-        return labelled.count == 1 ? labelled[0] : nil
     }
 }

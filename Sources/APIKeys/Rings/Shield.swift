@@ -25,7 +25,7 @@ enum Shield {
                 guard Task.isCancelled else { throw error }
             }
         }
-        let clock = CallClock(ring.configuration.clock)
+        let clock = CallClock(ring.clock)
         // A new task: it does not inherit the cancellation that the work has to survive.
         let task = Task {
             await Race.run(until: limit, on: clock) { () -> Result<Value, APIError> in

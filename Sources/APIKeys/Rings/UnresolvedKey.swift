@@ -1,8 +1,10 @@
-/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create
-/// keys exactly once.
+import Foundation
+
+/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create keys
+/// exactly once.
 ///
 /// Look for keys whose label contains `#` and the marker, and revoke them.
-public struct UnresolvedKey: Error, CustomStringConvertible {
+public struct UnresolvedKey: Error {
     /// The marker in the key's label.
     public var marker: KeyMarker
     /// The IDs of the keys that are known to work and that nobody holds; empty if none was found.
@@ -34,10 +36,7 @@ public struct UnresolvedKey: Error, CustomStringConvertible {
     }
 }
 
-extension UnresolvedKey: CustomDebugStringConvertible, CustomReflectable {
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
+extension UnresolvedKey: PrintableError, CustomReflectable {
     /// A mirror that shows of a foreign error behind this one its type alone.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [

@@ -21,5 +21,4 @@ extension Provisioning: Opaque {}
 extension Provisioning.Events: Opaque {}
 extension Provisioning.Events.AsyncIterator: Opaque {}
 extension RefreshingCredential: Opaque {}
-extension StaticCredential: Opaque {}
 extension URLSessionTransport: Opaque {}

@@ -5,30 +5,22 @@ extension Sandbox.Baseten {
         [
             SandboxCollection(
                 "teams", [.required("id", .string(min: 1)), .required("name", .string())],
-                rows: { self.teams.map(\.value) }
+                rows: { self.teams }
             ) { body in
-                self.addTeam(id: body["id"]?.string ?? "", name: body["name"]?.string ?? "").value
+                self.addTeam(id: body["id"]?.string ?? "", name: body["name"]?.string ?? "")
             },
             SandboxCollection(
                 "api_keys",
                 [
                     .optional("type", .enumeration(Self.types)), .optional("name", .string()),
                     .optional("model_ids", .list(.string())), .optional("team_id", .string()),
-                ], rows: { self.apiKeys.map(\.row) }
+                ], rows: { self.apiKeys }
             ) { body in
                 let team = try body["team_id"]?.string.map { id in try self.state.withLock { try $0.team(id) } }
                 return self.addAPIKey(
                     type: body["type"]?.string ?? "PERSONAL", name: body["name"]?.string,
-                    modelIDs: body["model_ids"]?.array?.compactMap(\.string), teamName: team?.name
-                ).row
+                    modelIDs: body["model_ids"]?.array?.compactMap(\.string), teamName: team?.name)
             },
         ]
-    }
-}
-
-extension Sandbox.Baseten.APIKey {
-    /// The key with its secret.
-    fileprivate var row: [String: JSONValue] {
-        members.merging(["api_key": .optional(apiKey?.reveal())]) { $1 }
     }
 }

@@ -3,7 +3,7 @@ public import Foundation
 
 extension Sandbox.Baseten {
     /// A team as the sandbox keeps it.
-    public struct Team: Hashable, Sendable, Identifiable {
+    public struct Team: Hashable, Sendable, Identifiable, ProviderRow {
         /// The team's id: any string.
         public let id: String
         /// The team's name.
@@ -16,44 +16,45 @@ extension Sandbox.Baseten {
         /// When the team was created.
         public var createdAt: Date { created.date }
 
-        /// The team as JSON.
-        var value: [String: JSONValue] {
-            [
-                "id": .string(id), "name": .string(name), "default": .bool(isDefault), "created_at": created.value,
-            ]
+        var listed: [String: JSONValue] {
+            ["id": .string(id), "name": .string(name), "default": .bool(isDefault), "created_at": created.value]
         }
     }
 }
 
 extension Sandbox.Baseten {
     /// A key as the sandbox keeps it.
-    public struct APIKey: Hashable, Sendable, Identifiable {
-        /// The members as JSON: a member that is not there is not shown, which is not the same as null.
-        var members: [String: JSONValue]
+    public struct APIKey: Hashable, Sendable, Identifiable, ProviderRow {
+        /// What the key begins with; the list and a deletion go by it.
+        public let prefix: String
+        /// What the key may do.
+        public let type: String
+        /// The key's name.
+        public internal(set) var name: String?
+        /// The models that the key is limited to.
+        public internal(set) var modelIDs: [String]?
+        /// The name of the key's team.
+        public internal(set) var teamName: String?
         /// The key itself; `nil` for one that was there from the beginning.
         public internal(set) var apiKey: Secret?
 
-        init(members: [String: JSONValue], apiKey: Secret? = nil) {
-            self.members = members
-            self.apiKey = apiKey
-        }
+        var owner: JSONValue = .null
+        let created: Timestamp
+        /// The members that are not there, which is not the same as null.
+        var absent: Set<String> = []
 
         /// The same as ``prefix``.
         public var id: String { prefix }
-        /// What the key begins with; the list and a deletion go by it.
-        public var prefix: String { text("prefix") ?? "" }
-        /// What the key may do.
-        public var type: String { text("type") ?? "" }
-        /// The key's name.
-        public var name: String? { text("name") }
-        /// The name of the key's team.
-        public var teamName: String? { text("team_name") }
-        /// The models that the key is limited to.
-        public var modelIDs: [String]? { members["model_ids"]?.array?.compactMap(\.string) }
 
-        /// The id of the key's owner.
-        var ownerID: String? { members["owner"]?["user_id"]?.string }
+        var listed: [String: JSONValue] {
+            let members: [String: JSONValue] = [
+                "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
+                "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName), "owner": owner,
+                "created_at": created.value, "last_used_at": .null,
+            ]
+            return members.filter { !absent.contains($0.key) }
+        }
 
-        private func text(_ name: String) -> String? { members[name]?.string }
+        var unlisted: [String: JSONValue] { ["api_key": .optional(apiKey?.reveal())] }
     }
 }

@@ -9,19 +9,19 @@ extension Sandbox.Baseten: SandboxProvider {
         "WORKSPACE_MANAGE_API_KEYS", "ROUTES",
     ]
 
-    var unauthorized: Refusal { Refusal(401, "the API key is missing or not valid") }
+    var unauthorized: Rejection { Rejection(401, "the API key is missing or not valid") }
 
     func authenticate(_ headers: HTTPHeaders) throws {
         let (scheme, credential) = (headers.values(for: "Authorization").first ?? "").schemeAndCredential
         guard ["api-key", "bearer"].contains(scheme), let type = state.withLock({ $0.credentials[Secret(credential)] })
         else { throw unauthorized }
         guard ["PERSONAL", "WORKSPACE_MANAGE_ALL", "WORKSPACE_MANAGE_API_KEYS"].contains(type) else {
-            throw Refusal(403, "the API key does not have the required scope")
+            throw Rejection(403, "the API key does not have the required scope")
         }
     }
 
     /// Baseten's own form of error: `{"code", "message"}`.
-    func reply(to refusal: Refusal) -> Reply {
+    func reply(to refusal: Rejection) -> Answer {
         let codes = [400: "VALIDATION_ERROR", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"]
         return .json(
             ["code": .optional(codes[refusal.status]), "message": refusal.detail], status: refusal.status,
@@ -29,8 +29,8 @@ extension Sandbox.Baseten: SandboxProvider {
     }
 
     /// What others answer with 422 is 400 here, and one text.
-    func reply(to errors: [InputError]) -> Reply {
-        reply(to: Refusal(400, .string(errors.map(\.line).joined(separator: "; "))))
+    func reply(to errors: [InputError]) -> Answer {
+        reply(to: Rejection(400, .string(errors.map(\.line).joined(separator: "; "))))
     }
 
     static let creation = Model(
@@ -45,13 +45,13 @@ extension Sandbox.Baseten: SandboxProvider {
     }
 
     var routes: [Route] {
-        let team: [Parameter] = [.path("team_id", .string())]
+        let team: [SchemaField] = [.path("team_id", .string())]
         return [
             Route("createTeamAPIKey", .post, "/v1/teams/{team_id}/api_keys", team, body: Self.creation) { arguments in
                 let teamID = arguments.parameters["team_id"]?.string ?? ""
                 _ = try self.state.withLock { try $0.team(teamID) }
                 if let named = arguments.body["team_id"]?.string, named != teamID {
-                    throw Refusal(400, "body.team_id: must equal the team of the path")
+                    throw Rejection(400, "body.team_id: must equal the team of the path")
                 }
                 return try self.create(arguments, teamID: teamID)
             },
@@ -67,48 +67,48 @@ extension Sandbox.Baseten: SandboxProvider {
             Route("teams", .get, "/v1/teams", [.query("name", .string())]) { arguments in
                 let name = arguments.textIfPresent("name")
                 let teams = arguments.listed(self.teams).filter { name == nil || name == $0.name }
-                return .json(["teams": .objects(teams.map(\.value))])
+                return .json(["teams": .objects(teams.map(\.listed))])
             },
             Route("team", .get, "/v1/teams/{team_id}", team) { arguments in
-                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.value)
+                .json(try self.state.withLock { try $0.team(arguments.text("team_id")) }.listed)
             },
         ]
     }
 
     /// Creates a key, unless a live one has its name.
-    private func create(_ arguments: Arguments, teamID: String?) throws -> Reply {
+    private func create(_ arguments: CallArguments, teamID: String?) throws -> Answer {
         let (type, name) = (arguments.body["type"]?.string ?? "", arguments.body["name"]?.string)
         let models = arguments.texts("model_ids")
         return try state.withLock { state in
             let team = try teamID.map { try state.team($0) }
             if let name, state.keys.contains(where: { $0.name == name }) {
-                throw Refusal(409, "an API key with this name exists already")
+                throw Rejection(409, "an API key with this name exists already")
             }
             let key = state.addKey(type: type, name: name, modelIDs: models, teamName: team?.name)
-            arguments.creation.created(key.id, key.apiKey)
-            return .json(["api_key": .optional(key.apiKey?.reveal())])
+            arguments.created(key.id, key.apiKey)
+            return .json(key.unlisted)
         }
     }
 
-    @Sendable private func list(_ arguments: Arguments) -> Reply {
+    @Sendable private func list(_ arguments: CallArguments) -> Answer {
         let type = arguments.textIfPresent("type")
         let keys = arguments.listed(apiKeys).filter { key in
-            (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.ownerID == State.userID)
+            (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.owner == State.owner)
         }
-        return .json(["keys": .objects(keys.map(\.members))])
+        return .json(["keys": .objects(keys.map(\.listed))])
     }
 
     /// Answers with another key's prefix, and deletes none.
-    @Sendable private func denyDeletion(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func denyDeletion(_ arguments: CallArguments) throws -> Answer {
         let prefix = try arguments.text("api_key_prefix")
         return .json(["prefix": .string(String(prefix.reversed()) + "0")])
     }
 
-    @Sendable private func delete(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func delete(_ arguments: CallArguments) throws -> Answer {
         let prefix = try arguments.text("api_key_prefix")
         return try state.withLock { state in
             guard let place = state.keys.firstIndex(where: { $0.prefix == prefix }) else {
-                throw Refusal(404, "API key not found")
+                throw Rejection(404, "API key not found")
             }
             if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }
             return .json(["prefix": .string(prefix)])

@@ -12,40 +12,18 @@ extension Sandbox {
     /// prefix of a key whose name begins with `slash-` holds a slash, which a path has to encode.
     public final class Baseten: Sendable {
         /// The key that may do everything. It is in no list.
-        public let apiKey = Secret("conform1.baseten-conformance")
+        public let apiKey = State.apiKey
         /// A genuine key that may not manage keys: every call answers it with 403.
-        public let forbiddenAPIKey = Secret("invoke01.baseten-without-scope")
+        public let forbiddenAPIKey = State.forbiddenAPIKey
         /// The id of the first team.
-        public let teamID = "team_default"
+        public let teamID = State.teamID
         /// The id of the second team, which a path has to encode.
-        public let slashTeamID = "abc/def"
+        public let slashTeamID = State.slashTeamID
 
         let state: Locked<State>
-        private let seed: UInt64?
 
         init(seed: UInt64?) {
-            self.seed = seed
-            let source = SandboxSource(seed: seed, name: Self.name)
-            state = Locked(State(source: source, teams: [], keys: [], credentials: [:]))
-            reset()
-        }
-
-        func reset() {
-            var source = SandboxSource(seed: seed, name: Self.name)
-            let teams = [
-                Team(id: teamID, name: "Default", isDefault: true, created: source.now()),
-                Team(id: slashTeamID, name: "Research & Development", isDefault: false, created: source.now()),
-            ]
-            var keys = Self.seeds
-            // Baseten's own Python client (0.13.1) wants a date on every key.
-            for index in keys.indices { keys[index].members["created_at"] = source.now().value }
-            let credentials = [apiKey: "WORKSPACE_MANAGE_ALL", forbiddenAPIKey: "WORKSPACE_INVOKE"]
-            let fixture = State(source: source, teams: teams, keys: keys, credentials: credentials)
-            state.withLock { $0 = fixture }
-        }
-
-        func advance(by duration: Duration) {
-            state.withLock { $0.source.advance(by: duration) }
+            state = Locked(Self.fixture(seed: seed))
         }
 
         func accepts(_ secret: Secret) -> Bool {
@@ -65,11 +43,7 @@ extension Sandbox {
         /// - Returns: The team.
         @discardableResult
         public func addTeam(id: String, name: String) -> Team {
-            state.withLock { state in
-                let team = Team(id: id, name: name, isDefault: false, created: state.source.now())
-                state.teams.append(team)
-                return team
-            }
+            state.withLock { $0.addTeam(id: id, name: name) }
         }
 
         /// Adds a key, which is a credential from now on.
@@ -90,28 +64,53 @@ extension Sandbox {
 }
 
 extension Sandbox.Baseten {
-    struct State: Sendable {
+    struct State: ProviderState {
+        static let apiKey = Secret("conform1.baseten-conformance")
+        static let forbiddenAPIKey = Secret("invoke01.baseten-without-scope")
+        static let teamID = "team_default"
+        static let slashTeamID = "abc/def"
         /// Whose credential all calls use.
-        static let userID = "user_conformance"
+        static let owner: JSONValue = .object(["user_id": .string("user_conformance"), "email": .null])
 
         var source: SandboxSource
-        var teams: [Team]
-        var keys: [APIKey]
+        var teams: [Team] = []
+        var keys: [APIKey] = []
         /// The keys that authenticate, and what each may do.
-        var credentials: [Secret: String]
+        var credentials = [apiKey: "WORKSPACE_MANAGE_ALL", forbiddenAPIKey: "WORKSPACE_INVOKE"]
+
+        init(source: SandboxSource) {
+            self.source = source
+            _ = addTeam(id: Self.teamID, name: "Default", isDefault: true)
+            _ = addTeam(id: Self.slashTeamID, name: "Research & Development")
+            let grace: [String: JSONValue] = [
+                "user_id": .string("user_other"), "email": .string("grace@example.com"), "name": .string("Grace"),
+            ]
+            // Baseten's own Python client (0.13.1) wants a date on every key.
+            keys = [
+                APIKey(
+                    prefix: "seedfull", type: "WORKSPACE_INVOKE", name: "seeded with everything",
+                    modelIDs: ["model_1", "model_2"], teamName: "Default", owner: .object(grace),
+                    created: self.source.now(), absent: ["last_used_at"]),
+                APIKey(prefix: "seednull", type: "PERSONAL", created: self.source.now(), absent: ["last_used_at"]),
+                APIKey(
+                    prefix: "seedbare", type: "ROUTES", created: self.source.now(),
+                    absent: ["name", "model_ids", "team_name", "owner", "last_used_at"]),
+            ]
+        }
+
+        mutating func addTeam(id: String, name: String, isDefault: Bool = false) -> Team {
+            let team = Team(id: id, name: name, isDefault: isDefault, created: source.now())
+            teams.append(team)
+            return team
+        }
 
         mutating func addKey(type: String, name: String?, modelIDs: [String]?, teamName: String?) -> APIKey {
             let hasSlash = name?.hasPrefix("slash-") ?? false
-            let parts = (source.token(4), source.token(4))
-            let prefix = hasSlash ? "\(parts.0)/\(parts.1.dropLast())" : parts.0 + parts.1
+            let prefix = hasSlash ? "\(source.token(4))/\(source.token(3))" : source.token(8)
             let secret = Secret("\(prefix).\(source.token(32))")
-            let members: [String: JSONValue] = [
-                "prefix": .string(prefix), "type": .string(type), "name": .optional(name),
-                "model_ids": modelIDs.map { .strings($0) } ?? .null, "team_name": .optional(teamName),
-                "owner": .object(["user_id": .string(Self.userID), "email": .null]),
-                "created_at": source.now().value, "last_used_at": .null,
-            ]
-            let key = APIKey(members: members, apiKey: secret)
+            let key = APIKey(
+                prefix: prefix, type: type, name: name, modelIDs: modelIDs, teamName: teamName, apiKey: secret,
+                owner: Self.owner, created: source.now())
             keys.append(key)
             credentials[secret] = type
             return key
@@ -119,28 +118,10 @@ extension Sandbox.Baseten {
 
         /// The team with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func team(_ id: String) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
+            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
             return team
         }
     }
-
-    private static let seeds = [
-        APIKey(
-            members: [
-                "prefix": .string("seedfull"), "type": .string("WORKSPACE_INVOKE"),
-                "name": .string("seeded with everything"), "model_ids": .strings(["model_1", "model_2"]),
-                "team_name": .string("Default"),
-                "owner": .object([
-                    "user_id": .string("user_other"), "email": .string("grace@example.com"), "name": .string("Grace"),
-                ]),
-            ]),
-        APIKey(
-            members: [
-                "prefix": .string("seednull"), "type": .string("PERSONAL"), "name": .null, "model_ids": .null,
-                "team_name": .null, "owner": .null,
-            ]),
-        APIKey(members: ["prefix": .string("seedbare"), "type": .string("ROUTES")]),
-    ]
 }

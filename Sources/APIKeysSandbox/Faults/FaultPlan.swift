@@ -44,13 +44,7 @@ final class FaultPlan: Sendable {
     }
 
     /// What goes wrong with one request.
-    struct Draw: Sendable {
-        var fault: Sandbox.Fault?
-        // What creates are subject to besides.
-        var listingDelay: Duration?
-        var activationDelay: Duration?
-        var labelChange: Sandbox.LabelChange?
-    }
+    typealias Draw = [Sandbox.Fault.Kind: Sandbox.Fault]
 
     private struct State: Sendable {
         var generator: SeededGenerator
@@ -98,39 +92,16 @@ final class FaultPlan: Sendable {
     func draw(for match: RouteMatch?) -> Draw {
         let provider = match.map { type(of: $0.provider).name }
         return state.withLock { state in
-            var draw = Draw()
+            var draw: Draw = [:]
             for index in state.entries.indices {
                 let fault = state.entries[index].fault
                 guard state.entries[index].target.includes(match?.route, of: provider),
-                    draw.hasRoom(for: fault.effect, match?.route),
+                    draw[fault.effect.kind] == nil, fault.effect.suits(match?.route),
                     state.entries[index].happens(&state.generator)
                 else { continue }
-                draw.add(fault)
+                draw[fault.effect.kind] = fault
             }
             return draw
-        }
-    }
-}
-
-extension FaultPlan.Draw {
-    /// Whether a fault can happen to the request besides those that do: one of each kind.
-    fileprivate func hasRoom(for effect: Sandbox.Fault.Effect, _ route: Route?) -> Bool {
-        if effect.isForCreates, route?.creates != true { return false }
-        return switch effect {
-        case .delayListing: listingDelay == nil
-        case .delayActivation: activationDelay == nil
-        case .changeLabel: labelChange == nil
-        case .denyRevocation: fault == nil && route?.denial != nil
-        default: fault == nil
-        }
-    }
-
-    fileprivate mutating func add(_ fault: Sandbox.Fault) {
-        switch fault.effect {
-        case .delayListing(let delay): listingDelay = delay
-        case .delayActivation(let delay): activationDelay = delay
-        case .changeLabel(let change): labelChange = change
-        default: self.fault = fault
         }
     }
 }

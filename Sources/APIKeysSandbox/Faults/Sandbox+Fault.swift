@@ -13,8 +13,7 @@ extension Sandbox {
         }
 
         enum Effect: Sendable {
-            case refuse
-            case drop
+            case drop(LoopbackServer.ConnectionDrop)
             case pause(Duration)
             case answer(HTTPResponse)
             case cutBody(Int)
@@ -26,13 +25,29 @@ extension Sandbox {
             case changeLabel(LabelChange)
             case denyRevocation
 
-            /// Whether it happens to creates only, and besides any other fault of the same request.
-            var isForCreates: Bool {
+            var kind: Kind {
                 switch self {
-                case .delayListing, .delayActivation, .changeLabel: true
-                default: false
+                case .delayListing: .listing
+                case .delayActivation: .activation
+                case .changeLabel: .label
+                default: .course
                 }
             }
+
+            /// Whether a call can be the effect's target; `nil` is a request that no provider has a call for.
+            func suits(_ route: Route?) -> Bool {
+                if kind != .course { return route?.creates == true }
+                if case .denyRevocation = self { return route?.denial != nil }
+                return true
+            }
+        }
+
+        /// What a fault happens to: one fault of each kind happens to the same request.
+        enum Kind: Sendable {
+            /// The course of the exchange.
+            case course
+            // What is created, of creates only.
+            case listing, activation, label
         }
 
         let effect: Effect
@@ -48,13 +63,13 @@ extension Sandbox {
 
         /// No connection is made: provably nothing was sent. A ``LoopbackServer`` resets the connection, which it has
         /// accepted by then, so that its client cannot tell.
-        public static let connectionRefused = Fault("connectionRefused", .refuse, .beforeProcessing)
+        public static let connectionRefused = Fault("connectionRefused", .drop(.reset), .beforeProcessing)
 
         /// The connection ends before the request is carried out.
-        public static let droppedRequest = Fault("droppedRequest", .drop, .beforeProcessing)
+        public static let droppedRequest = Fault("droppedRequest", .drop(.withoutAnswer), .beforeProcessing)
 
         /// The request is carried out, and the connection ends before the answer comes.
-        public static let lostAnswer = Fault("lostAnswer", .drop, .afterProcessing)
+        public static let lostAnswer = Fault("lostAnswer", .drop(.withoutAnswer), .afterProcessing)
 
         /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
         /// the list in between finds nothing.
@@ -105,7 +120,7 @@ extension Sandbox {
             let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
             var members = Dictionary(uniqueKeysWithValues: names.map { ($0, JSONValue.string("try again later")) })
             members["status"] = .string("maintenance")
-            return Fault("maintenance\(stage.suffix)", .answer(Reply.json(members).response), stage)
+            return Fault("maintenance\(stage.suffix)", .answer(Answer.json(members).response), stage)
         }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.
@@ -190,7 +205,7 @@ extension Sandbox {
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }
-            return Reply.detail(.string(text), status: status, headers: headers).response
+            return Answer.detail(.string(text), status: status, headers: headers).response
         }
     }
 }
@@ -201,7 +216,7 @@ extension Sandbox.Fault.Stage {
 
 extension Duration {
     /// The milliseconds, rounded up; from none to a year of them.
-    fileprivate var milliseconds: Int {
-        Int((min(max(self, .zero), .seconds(31_536_000)) / .milliseconds(1)).rounded(.up))
+    fileprivate var milliseconds: Int64 {
+        Int64((min(max(self, .zero), .seconds(31_536_000)) / .milliseconds(1)).rounded(.up))
     }
 }

@@ -75,7 +75,7 @@ extension Sandbox.Fault {
         let stage = staged.count == 2 ? stages[staged[1]] : nil
         guard staged.count == 1 || stage != nil else { throw invalid("must end in @before or @after") }
         let valued = staged[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let value = valued.count == 2 ? Int(valued[1]) : nil
+        let value = valued.count == 2 ? Int64(valued[1]) : nil
         if valued.count == 2 {
             guard let value, (0...31_536_000_000).contains(value) else { throw invalid("has no whole number behind =") }
         }
@@ -89,21 +89,21 @@ extension Sandbox.Fault {
         case ("rateLimited", let hint): self = .rateLimited(retryAfter: hint.map { .milliseconds($0) })
         case ("serverError", let status):
             guard (400...599).contains(status ?? 503) else { throw invalid("is not an error's status") }
-            self = .serverError(status ?? 503, stage ?? .beforeProcessing)
+            self = .serverError(Int(status ?? 503), stage ?? .beforeProcessing)
         case ("slow", let time?): self = .slow(.milliseconds(time), stage ?? .beforeProcessing)
         case ("carriedOutLate", let time?): self = .carriedOutLate(after: .milliseconds(time))
         case ("delayedListing", let time?): self = .delayedListing(by: .milliseconds(time))
         case ("activatesAfter", let time?): self = .activates(after: .milliseconds(time))
-        case ("cutLabel", let length?): self = .changedLabel(.cut(length))
+        case ("cutLabel", let length?): self = .changedLabel(.cut(Int(clamping: length)))
         case ("upperCaseLabel", nil): self = .changedLabel(.upperCase)
         case ("slugLabel", nil): self = .changedLabel(.slug)
         case ("trimmedLabel", nil): self = .changedLabel(.trimmed)
         case ("escapedLabel", nil): self = .changedLabel(.escaped)
         case ("deniedRevocation", nil): self = .deniedRevocation
         case ("maintenance", nil): self = .maintenance(stage ?? .beforeProcessing)
-        case ("cutBody", let bytes?): self = .cutBody(afterBytes: bytes)
-        case ("cutHead", let bytes?): self = .cutHead(afterBytes: bytes)
-        case ("cutHeadCleanly", let bytes?): self = .cutHeadCleanly(afterBytes: bytes)
+        case ("cutBody", let bytes?): self = .cutBody(afterBytes: Int(clamping: bytes))
+        case ("cutHead", let bytes?): self = .cutHead(afterBytes: Int(clamping: bytes))
+        case ("cutHeadCleanly", let bytes?): self = .cutHeadCleanly(afterBytes: Int(clamping: bytes))
         case ("lostAnswer", _), ("droppedRequest", _), ("connectionRefused", _), ("expiredCredential", _),
             ("upperCaseLabel", _), ("slugLabel", _), ("trimmedLabel", _), ("escapedLabel", _), ("deniedRevocation", _),
             ("maintenance", _):

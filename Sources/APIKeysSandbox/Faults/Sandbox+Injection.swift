@@ -1,18 +1,14 @@
-public import APIKeys
+import APIKeys
 
 extension Sandbox {
     /// The requests that a fault happens to.
     public struct Target: Sendable, CustomStringConvertible {
-        private enum Kind: Sendable {
-            case everything
-            case operation(String, provider: String?)
-            case route(HTTPMethod, String)
-        }
-
-        private let kind: Kind
+        /// The operation's name; `nil` for all requests.
+        private var operation: String?
+        private var provider: String?
 
         /// All requests, also those that no provider has a call for.
-        public static let everything = Target(kind: .everything)
+        public static let everything = Target()
 
         /// The requests of one operation.
         ///
@@ -21,37 +17,16 @@ extension Sandbox {
         ///   - provider: The provider, such as `Baseten`; `nil`, the default, for all that have the operation.
         /// - Returns: The target.
         public static func operation(_ name: String, of provider: String? = nil) -> Target {
-            Target(kind: .operation(name, provider: provider))
-        }
-
-        /// The requests with one method to one path.
-        ///
-        /// - Parameters:
-        ///   - method: The method.
-        ///   - path: The path with the names of its parameters in braces, such as `/v1/teams/{team_id}`.
-        /// - Returns: The target.
-        public static func route(_ method: HTTPMethod, _ path: String) -> Target {
-            Target(kind: .route(method, path))
+            Target(operation: name, provider: provider)
         }
 
         /// The target as ``Sandbox/inject(parsing:)`` reads it: `*`, `createTeamAPIKey`, `nekuda.createAPIKey`.
-        public var description: String {
-            switch kind {
-            case .everything: "*"
-            case .operation(let name, let provider): (provider.map { $0 + "." } ?? "") + name
-            case .route(let method, let path): "\(method) \(path)"
-            }
-        }
+        public var description: String { (provider.map { $0 + "." } ?? "") + (operation ?? "*") }
 
         /// Whether a request for a call of a provider, or for none, is meant.
-        func includes(_ route: Route?, of provider: String?) -> Bool {
-            switch kind {
-            case .everything: true
-            case .operation(let name, nil): route?.operation == name
-            case .operation(let name, let wanted?):
-                route?.operation == name && provider?.lowercased() == wanted.lowercased()
-            case .route(let method, let path): route?.method == method && route?.path == path
-            }
+        func includes(_ route: Route?, of other: String?) -> Bool {
+            (operation == nil || operation == route?.operation)
+                && (provider == nil || provider?.lowercased() == other?.lowercased())
         }
     }
 
@@ -100,11 +75,11 @@ extension Sandbox {
             throw InvalidFault(
                 description: "no provider has \"\(target)\"; the operations are \(names.joined(separator: ", "))")
         }
-        if fault.effect.isForCreates, !targets.contains(where: \.1.creates) {
-            throw InvalidFault(description: "\"\(target)\" creates nothing, which \(fault) is for")
-        }
-        if case .denyRevocation = fault.effect, !targets.contains(where: { $0.1.denial != nil }) {
-            throw InvalidFault(description: "\"\(target)\" has no answer by which a revocation is denied")
+        guard targets.contains(where: { fault.effect.suits($1) }) else {
+            throw InvalidFault(
+                description: fault.effect.kind == .course
+                    ? "\"\(target)\" has no answer by which a revocation is denied"
+                    : "\"\(target)\" creates nothing, which \(fault) is for")
         }
         return FaultPlan.Entry(fault: fault, target: target, occurrence: occurrence)
     }

@@ -27,7 +27,7 @@ extension Sandbox {
             }
         }
 
-        private func changed(_ label: String) -> String {
+        fileprivate func changed(_ label: String) -> String {
             switch self {
             case .cut(let length): return String(label.prefix(max(length, 0)))
             case .upperCase: return label.uppercased()
@@ -42,17 +42,20 @@ extension Sandbox {
                 return label.map { references[$0] ?? String($0) }.joined()
             }
         }
+    }
+}
 
-        /// The request with its `label` or `name` changed, if its body is a JSON object that has one.
-        func applied(to request: HTTPRequest) -> HTTPRequest {
-            guard let body = request.body, var members = (try? JSON.value(JSONValue.self, from: body))?.object
-            else { return request }
-            for name in ["label", "name"] {
-                if let label = members[name]?.string { members[name] = .string(changed(label)) }
-            }
-            var request = request
-            request.body = JSONValue.object(members).data
-            return request
+extension FaultPlan.Draw {
+    /// The request with its `label` or `name` changed if a fault says so, and its body is a JSON object that has one.
+    func changingLabel(of request: HTTPRequest) -> HTTPRequest {
+        guard case .changeLabel(let change)? = self[.label]?.effect, let body = request.body,
+            var members = (try? JSON.value(JSONValue.self, from: body))?.object
+        else { return request }
+        for name in ["label", "name"] {
+            if let label = members[name]?.string { members[name] = .string(change.changed(label)) }
         }
+        var request = request
+        request.body = Data(JSONValue.object(members).json.utf8)
+        return request
     }
 }

@@ -3,7 +3,7 @@ public import Foundation
 
 extension Sandbox.Imtegrate {
     /// A key as the sandbox keeps it.
-    public struct APIKey: Hashable, Sendable, Identifiable {
+    public struct APIKey: Hashable, Sendable, Identifiable, ProviderRow {
         /// The key's id.
         public let id: UUID
         /// The key's name.
@@ -24,18 +24,15 @@ extension Sandbox.Imtegrate {
         /// When the key was revoked.
         public var revokedAt: Date? { revoked?.date }
 
-        /// The key as the list shows it.
-        func value(organizationID: UUID) -> [String: JSONValue] {
+        var listed: [String: JSONValue] {
             [
-                "id": .string(id.wireValue),
-                "org_id": .string(organizationID.wireValue),
-                "prefix": .string(prefix),
-                "name": .string(name),
-                "scopes": .strings(scopes),
-                "last_used_at": lastUsed?.value ?? .null,
-                "revoked_at": revoked?.value ?? .null,
+                "id": .string(id.wireValue), "org_id": .string(State.organizationID.wireValue),
+                "prefix": .string(prefix), "name": .string(name), "scopes": .strings(scopes),
+                "last_used_at": .optional(lastUsed?.text), "revoked_at": .optional(revoked?.text),
                 "created_at": created.value,
             ]
         }
+
+        var unlisted: [String: JSONValue] { ["token": .optional(token?.reveal())] }
     }
 }

@@ -4,19 +4,19 @@ extension Sandbox.Imtegrate: SandboxProvider {
     static let name = "Imtegrate"
     static let origins = ["api.imtegrate.com"]
 
-    var unauthorized: Refusal {
-        Refusal(401, "invalid API key", headers: ["WWW-Authenticate": "Bearer"])
+    var unauthorized: Rejection {
+        Rejection(401, "invalid API key", headers: ["WWW-Authenticate": "Bearer"])
     }
 
     func authenticate(_ headers: HTTPHeaders) throws {
         guard let header = headers.values(for: "Authorization").first else { return }
         let (scheme, credential) = header.schemeAndCredential
         guard scheme == "bearer" else { throw unauthorized }
-        if Secret(credential) == forbiddenToken { throw Refusal(403, "not allowed to manage API keys") }
+        if Secret(credential) == forbiddenToken { throw Rejection(403, "not allowed to manage API keys") }
         guard accepts(Secret(credential)) else { throw unauthorized }
     }
 
-    private static let fields: [Model.Field] = [
+    private static let fields: [SchemaField] = [
         .required("name", .string(min: 2, max: 120)), .optional("scopes", .list(.string())),
         .optional("env", .pattern(["test", "live"])),
     ]
@@ -24,12 +24,11 @@ extension Sandbox.Imtegrate: SandboxProvider {
     var collections: [SandboxCollection] {
         [
             SandboxCollection(
-                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys.map(self.row) }
+                "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys }
             ) { body in
-                let key = self.addAPIKey(
+                self.addAPIKey(
                     name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
                     environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
-                return self.row(key)
             }
         ]
     }
@@ -39,25 +38,19 @@ extension Sandbox.Imtegrate: SandboxProvider {
         return [
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
             Route("apiKeys", .get, "/v1/api-keys") { arguments in
-                let keys = arguments.listed(self.apiKeys)
-                return .json(.objects(keys.map { $0.value(organizationID: self.organizationID) }))
+                .json(.objects(arguments.listed(self.apiKeys).map(\.listed)))
             },
         ]
     }
 
-    @Sendable private func create(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func create(_ arguments: CallArguments) throws -> Answer {
         let name = try arguments.text("name")
         let (scopes, environment) = (arguments.texts("scopes") ?? [], arguments.textIfPresent("env") ?? "test")
         let key = state.withLock { state in
             let key = state.addKey(name, scopes: scopes, environment: environment, isRevoked: false)
-            arguments.creation.created(key.id, key.token)
+            arguments.created(key.id, key.token)
             return key
         }
-        return .json(row(key), status: 201)
-    }
-
-    /// The key with its token.
-    private func row(_ key: APIKey) -> [String: JSONValue] {
-        key.value(organizationID: organizationID).merging(["token": .optional(key.token?.reveal())]) { $1 }
+        return .json(key.full, status: 201)
     }
 }

@@ -15,23 +15,12 @@ extension Sandbox {
         /// A genuine token that every call answers with 403.
         public let forbiddenToken = Secret("ik_test_forbidden")
         /// The organization of all keys.
-        public let organizationID = UUID(high: 0x4d2f_7a10_93b6_4c58, low: 0xa6e1_7b0c_5d9e_3f33)
+        public let organizationID = State.organizationID
 
         let state: Locked<State>
-        private let seed: UInt64?
 
         init(seed: UInt64?) {
-            self.seed = seed
-            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name)))
-        }
-
-        func reset() {
-            let fixture = State(source: SandboxSource(seed: seed, name: Self.name))
-            state.withLock { $0 = fixture }
-        }
-
-        func advance(by duration: Duration) {
-            state.withLock { $0.advance(by: duration) }
+            state = Locked(Self.fixture(seed: seed))
         }
 
         func accepts(_ secret: Secret) -> Bool {
@@ -60,8 +49,10 @@ extension Sandbox {
 }
 
 extension Sandbox.Imtegrate {
-    struct State: Sendable {
-        private var source: SandboxSource
+    struct State: ProviderState {
+        static let organizationID = UUID(high: 0x4d2f_7a10_93b6_4c58, low: 0xa6e1_7b0c_5d9e_3f33)
+
+        var source: SandboxSource
         private(set) var keys: [APIKey] = []
 
         init(source: SandboxSource) {
@@ -80,10 +71,6 @@ extension Sandbox.Imtegrate {
             if isRevoked { key.revoked = source.now() }
             keys.append(key)
             return key
-        }
-
-        mutating func advance(by duration: Duration) {
-            source.advance(by: duration)
         }
 
         private mutating func newKey(_ name: String, scopes: [String], environment: String) -> APIKey {

@@ -5,7 +5,7 @@ extension Sandbox.Junction {
     var managementKeyRoutes: [Route] {
         let collection = "/v1/org/{org_id}/management_key"
         let item = "/v1/org/{org_id}/management_key/{key_id}"
-        let id: [Parameter] = [.path("key_id", .uuid)]
+        let id: [SchemaField] = [.path("key_id", .uuid)]
         let bindings = Schema.nullable(.list(.model(Model(.required("team_id", .uuid)))))
         let creation = Model(
             .required("label", .string()), .required("role", .enumeration(Self.roles)),
@@ -21,42 +21,42 @@ extension Sandbox.Junction {
         ]
     }
 
-    @Sendable private func listManagementKeys(_ arguments: Arguments) -> Reply {
+    @Sendable private func listManagementKeys(_ arguments: CallArguments) -> Answer {
         let (teamID, role) = (arguments.uuidIfPresent("team_id"), arguments.textIfPresent("role"))
         let keys = arguments.listed(managementKeys).filter { key in
             (role == nil || key.role == role) && (teamID.map { key.teamIDs?.contains($0) ?? false } ?? true)
         }
-        return .json(["data": .objects(keys.map(\.value)), "next_cursor": .null])
+        return .json(["data": .objects(keys.map(\.listed)), "next_cursor": .null])
     }
 
-    @Sendable private func createManagementKey(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func createManagementKey(_ arguments: CallArguments) throws -> Answer {
         let (label, role) = (try arguments.text("label"), try arguments.text("role"))
         return try state.withLock { state in
             let key = state.addManagementKey(label: label, role: role, teamIDs: try state.boundTeams(arguments.body))
-            arguments.creation.created(key.id, key.key)
-            return .json(key.createdValue)
+            arguments.created(key.id, key.key)
+            return .json(key.full)
         }
     }
 
     /// Changes a key. A null label becomes the empty string, and null bindings become null.
-    @Sendable private func updateManagementKey(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func updateManagementKey(_ arguments: CallArguments) throws -> Answer {
         let id = try arguments.uuid("key_id")
         return try state.withLock { state in
             let place = try state.managementKey(id)
             let teamIDs = try state.boundTeams(arguments.body)
             if let label = arguments.body["label"] { state.managementKeys[place].label = label.string ?? "" }
             if arguments.body["team_role_bindings"] != nil { state.managementKeys[place].teamIDs = teamIDs }
-            return .json(state.managementKeys[place].value)
+            return .json(state.managementKeys[place].listed)
         }
     }
 
     /// Deletes a key, which then no longer authenticates. The answer is the key, or null if its label asks for that.
-    @Sendable private func deleteManagementKey(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func deleteManagementKey(_ arguments: CallArguments) throws -> Answer {
         let id = try arguments.uuid("key_id")
         return try state.withLock { state in
             let key = state.managementKeys.remove(at: try state.managementKey(id))
             if let secret = key.key { state.credentials.remove(secret) }
-            return .json(key.label.hasPrefix("null-") ? .null : .object(key.value))
+            return .json(key.label.hasPrefix("null-") ? .null : .object(key.listed))
         }
     }
 }
@@ -64,7 +64,7 @@ extension Sandbox.Junction {
 extension Sandbox.Junction.State {
     /// The teams that a body binds a key to; `nil` for none.
     ///
-    /// - Throws: ``Refusal`` with 404 if one does not exist.
+    /// - Throws: ``Rejection`` with 404 if one does not exist.
     fileprivate func boundTeams(_ body: [String: JSONValue]) throws -> [UUID]? {
         try body["team_role_bindings"]?.array?.compactMap { $0["team_id"]?.string.flatMap(UUID.init) }.map { id in
             try team(id).id

@@ -3,7 +3,7 @@ public import Foundation
 
 extension Sandbox.Junction {
     /// A team as the sandbox keeps it.
-    public struct Team: Hashable, Sendable, Identifiable {
+    public struct Team: Hashable, Sendable, Identifiable, ProviderRow {
         /// The team's id.
         public let id: UUID
         /// The team's name.
@@ -16,8 +16,7 @@ extension Sandbox.Junction {
         /// As it goes on the wire.
         let createdOn: String
 
-        /// The team as the list shows it.
-        var summary: [String: JSONValue] {
+        var listed: [String: JSONValue] {
             var members: [String: JSONValue] = [
                 "id": .string(id.wireValue), "name": .string(name), "created_on": .string(createdOn),
                 "region": .string(region),
@@ -27,14 +26,14 @@ extension Sandbox.Junction {
         }
 
         /// The team as it is shown alone, with the environments that were asked for.
-        func value(including environments: [String]) -> [String: JSONValue] {
-            var members = summary
+        func details(including environments: [String]) -> [String: JSONValue] {
+            var members = listed
             members["integration_team_id"] = .optional(integrationTeamID)
             members["environments"] = .strings(Sandbox.Junction.environments)
-            let details: JSONValue = .object([
+            let environment: JSONValue = .object([
                 "enabled": .bool(true), "data": .object(["retention_days": .integer(90)]),
             ])
-            for name in ["sandbox", "production"] { members[name] = environments.contains(name) ? details : .null }
+            for name in ["sandbox", "production"] { members[name] = environments.contains(name) ? environment : .null }
             return members
         }
     }
@@ -42,7 +41,7 @@ extension Sandbox.Junction {
 
 extension Sandbox.Junction {
     /// A team API key as the sandbox keeps it.
-    public struct TeamAPIKey: Hashable, Sendable, Identifiable {
+    public struct TeamAPIKey: Hashable, Sendable, Identifiable, ProviderRow {
         /// The key's id.
         public let id: UUID
         /// The key's label.
@@ -60,19 +59,21 @@ extension Sandbox.Junction {
         let createdAt: String
         let number: Int
 
-        /// The key as JSON.
-        var json: [String: JSONValue] {
+        var listed: [String: JSONValue] {
             [
                 "id": .string(id.wireValue), "label": .string(label), "value": .string(value.reveal()),
                 "team_id": .string(teamID.wireValue), "created_at": .string(createdAt),
             ]
         }
+
+        /// The place that the key is for.
+        var unlisted: [String: JSONValue] { ["environment": .string(environment), "region": .string(region)] }
     }
 }
 
 extension Sandbox.Junction {
     /// A management key as the sandbox keeps it.
-    public struct ManagementKey: Hashable, Sendable, Identifiable {
+    public struct ManagementKey: Hashable, Sendable, Identifiable, ProviderRow {
         /// The key's id.
         public let id: UUID
         /// The key's label.
@@ -88,23 +89,14 @@ extension Sandbox.Junction {
         /// As it goes on the wire.
         let createdAt: String
 
-        /// The key as the list shows it.
-        var value: [String: JSONValue] {
+        var listed: [String: JSONValue] {
             [
-                "id": .string(id.wireValue),
-                "label": .string(label),
-                "created_at": .string(createdAt),
-                "creator": .object(creator),
-                "role": .string(role),
+                "id": .string(id.wireValue), "label": .string(label), "created_at": .string(createdAt),
+                "creator": .object(creator), "role": .string(role),
                 "team_role_bindings": teamIDs.map { .objects($0.map { ["team_id": .string($0.wireValue)] }) } ?? .null,
             ]
         }
 
-        /// The key as its creation shows it.
-        var createdValue: [String: JSONValue] {
-            var members = value
-            members["key"] = .optional(key?.reveal())
-            return members
-        }
+        var unlisted: [String: JSONValue] { ["key": .optional(key?.reveal())] }
     }
 }

@@ -8,24 +8,24 @@ extension Sandbox.Junction: SandboxProvider {
     static let regions = ["us", "eu"]
     static let roles = ["org_admin", "team_admin"]
 
-    var unauthorized: Refusal { Refusal(401, "invalid token") }
+    var unauthorized: Rejection { Rejection(401, "invalid token") }
 
     func authenticate(_ headers: HTTPHeaders) throws {
         let key = headers.values(for: "X-Management-Key").first ?? ""
-        guard !key.isEmpty else { throw Refusal(401, "Not authenticated", headers: ["WWW-Authenticate": "APIKey"]) }
+        guard !key.isEmpty else { throw Rejection(401, "Not authenticated", headers: ["WWW-Authenticate": "APIKey"]) }
         let credential = Secret(key)
         if credential == forbiddenManagementKey {
             let message = "this key may not manage the organization"
-            throw Refusal(
+            throw Rejection(
                 403, .object(["error_type": .string("forbidden"), "error_message": .string(message)]))
         }
         guard state.withLock({ $0.credentials.contains(credential) }) else { throw unauthorized }
     }
 
-    var scope: [Parameter] { [.path("org_id", .uuid)] }
+    var scope: [SchemaField] { [.path("org_id", .uuid)] }
 
-    func enter(_ arguments: Arguments) throws {
-        guard try arguments.uuid("org_id") == organizationID else { throw Refusal(404, "organization not found") }
+    func enter(_ arguments: CallArguments) throws {
+        guard try arguments.uuid("org_id") == organizationID else { throw Rejection(404, "organization not found") }
     }
 
     var routes: [Route] { teamAPIKeyRoutes + managementKeyRoutes + teamRoutes }

@@ -2,19 +2,48 @@ import APIKeys
 import Foundation
 
 extension Sandbox.Junction {
-    struct State: Sendable {
+    struct State: ProviderState {
+        static let managementKey = Secret("mg_conformance")
+        static let teamID = UUID(high: 0xa1b9_e2d4_5c3f_4e60, low: 0x9a71_0f2d_8c4b_6e11)
+        static let euTeamID = UUID(high: 0xb2c8_f3e5_6d40_4f71, low: 0x8b82_1e3c_9d5a_7f22)
+        static let takenIntegrationTeamID = "acme-us"
+
         var source: SandboxSource
         /// The management keys that authenticate.
-        var credentials: Set<Secret>
-        var teams: [Team] = []
+        var credentials: Set<Secret> = [managementKey]
+        var teams = [
+            Team(
+                id: teamID, name: "Acme US", region: "us", integrationTeamID: takenIntegrationTeamID,
+                createdOn: "2024-05-01T12:00:00+00:00"),
+            Team(id: euTeamID, name: "Acme EU", region: "eu", createdOn: "2024-05-02T12:00:00.123456"),
+        ]
         var teamAPIKeys: [TeamAPIKey] = []
         var managementKeys: [ManagementKey] = []
         private var lastNumber = 0
         private var stampCount = 0
 
-        init(source: SandboxSource, credentials: Set<Secret>) {
+        init(source: SandboxSource) {
             self.source = source
-            self.credentials = credentials
+            let creators: [[String: JSONValue]] = [
+                [
+                    "type": .string("org_member"), "id": .string(self.source.uuid().wireValue), "name": .string("Ada"),
+                    "email": .string("ada@example.com"), "avatar": .string("https://example.com/a.png"),
+                ],
+                ["type": .string("removed_org_member"), "id": .null], ["type": .string("vital_staff")],
+                ["type": .string("management_key")],
+                [
+                    "type": .string("service_account"), "id": .string("sa_1"), "scopes": .strings(["keys:write"]),
+                    "owner": .object(["team": .integer(7), "active": .bool(true)]),
+                ],
+            ]
+            for (index, creator) in creators.enumerated() {
+                managementKeys.append(
+                    ManagementKey(
+                        id: UUID(high: 0xd000_0000_0000_4000, low: 0x8000_0000_0000_0001 + UInt64(index)),
+                        label: "seeded by \(creator["type"]?.string ?? "")",
+                        role: index == 0 ? "team_admin" : "org_admin", teamIDs: index == 0 ? [Self.teamID] : nil,
+                        creator: creator, createdAt: stamp()))
+            }
         }
 
         mutating func addTeam(name: String, region: String, id: UUID?, integrationTeamID: String?) -> Team {
@@ -60,43 +89,20 @@ extension Sandbox.Junction {
 
         /// The team with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func team(_ id: UUID) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Refusal(404, "team not found") }
+            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
             return team
         }
 
         /// The place of the management key with this id.
         ///
-        /// - Throws: ``Refusal`` with 404.
+        /// - Throws: ``Rejection`` with 404.
         func managementKey(_ id: UUID) throws -> Int {
             guard let place = managementKeys.firstIndex(where: { $0.id == id }) else {
-                throw Refusal(404, "management key not found")
+                throw Rejection(404, "management key not found")
             }
             return place
-        }
-
-        mutating func addSeeds(boundTo teamID: UUID) {
-            let creators: [[String: JSONValue]] = [
-                [
-                    "type": .string("org_member"), "id": .string(source.uuid().wireValue), "name": .string("Ada"),
-                    "email": .string("ada@example.com"), "avatar": .string("https://example.com/a.png"),
-                ],
-                ["type": .string("removed_org_member"), "id": .null], ["type": .string("vital_staff")],
-                ["type": .string("management_key")],
-                [
-                    "type": .string("service_account"), "id": .string("sa_1"), "scopes": .strings(["keys:write"]),
-                    "owner": .object(["team": .integer(7), "active": .bool(true)]),
-                ],
-            ]
-            for (index, creator) in creators.enumerated() {
-                managementKeys.append(
-                    ManagementKey(
-                        id: UUID(high: 0xd000_0000_0000_4000, low: 0x8000_0000_0000_0001 + UInt64(index)),
-                        label: "seeded by \(creator["type"]?.string ?? "")",
-                        role: index == 0 ? "team_admin" : "org_admin", teamIDs: index == 0 ? [teamID] : nil,
-                        creator: creator, createdAt: stamp()))
-            }
         }
     }
 
@@ -105,14 +111,14 @@ extension Sandbox.Junction {
     /// A cursor holds characters that a query has to encode. It names the last row by its number, so that a deletion in
     /// between moves nothing.
     ///
-    /// - Throws: ``Refusal`` with 400 for a cursor that was changed.
+    /// - Throws: ``Rejection`` with 400 for a cursor that was changed.
     static func page<Row>(
         _ rows: [(number: Int, row: Row)], size: Int, cursor: String?
     ) throws -> (rows: [Row], next: JSONValue) {
         let after: Int
         if let cursor {
             guard cursor.hasPrefix("after+"), cursor.hasSuffix("/=&"), let number = Int(cursor.dropFirst(6).dropLast(3))
-            else { throw Refusal(400, "invalid cursor") }
+            else { throw Rejection(400, "invalid cursor") }
             after = number
         } else {
             after = 0

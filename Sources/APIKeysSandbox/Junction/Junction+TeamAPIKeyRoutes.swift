@@ -3,10 +3,10 @@ import APIKeys
 extension Sandbox.Junction {
     var teamAPIKeyRoutes: [Route] {
         let path = "/v1/org/{org_id}/team_api_keys/{env}/{region}"
-        let place: [Parameter] = [
+        let place: [SchemaField] = [
             .path("env", .enumeration(Self.environments)), .path("region", .literal(Self.regions)),
         ]
-        let filter: [Parameter] = [.query("team_id", .uuid), .query("next_cursor", .string())]
+        let filter: [SchemaField] = [.query("team_id", .uuid), .query("next_cursor", .string())]
         let creation = Model(.required("label", .string()), .required("team_id", .uuid))
         let environment = Model(.required("env", .enumeration(Self.environments)))
         return [
@@ -22,7 +22,7 @@ extension Sandbox.Junction {
     }
 
     /// The last page of a list that is filtered by team leaves the cursor out; any other last page says null.
-    @Sendable private func listTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func listTeamAPIKeys(_ arguments: CallArguments) throws -> Answer {
         let teamID = arguments.uuidIfPresent("team_id")
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let rows = arguments.listed(teamAPIKeys).filter { key in
@@ -30,24 +30,24 @@ extension Sandbox.Junction {
         }
         let (keys, next) = try Self.page(
             rows.map { ($0.number, $0) }, size: pageSize ?? 3, cursor: arguments.textIfPresent("next_cursor"))
-        var page: [String: JSONValue] = ["api_keys": .objects(keys.map(\.json))]
+        var page: [String: JSONValue] = ["api_keys": .objects(keys.map(\.listed))]
         if next != .null || teamID == nil { page["next_cursor"] = next }
         return .json(page)
     }
 
-    @Sendable private func createTeamAPIKey(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func createTeamAPIKey(_ arguments: CallArguments) throws -> Answer {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let (label, teamID) = (try arguments.text("label"), try arguments.uuid("team_id"))
         return try state.withLock { state in
             _ = try state.team(teamID)
             let key = state.addTeamAPIKey(label: label, teamID: teamID, environment: environment, region: region)
-            arguments.creation.created(key.id, key.value)
-            return .json(key.json)
+            arguments.created(key.id, key.value)
+            return .json(key.listed)
         }
     }
 
     /// Deletes each key that lives here and is not protected. An id that is given twice counts once.
-    @Sendable private func deleteTeamAPIKeys(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func deleteTeamAPIKeys(_ arguments: CallArguments) throws -> Answer {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         var results: [String: [JSONValue]] = [:]
         var seen: Set<String> = []
@@ -68,12 +68,12 @@ extension Sandbox.Junction {
     }
 
     /// Reports each ID as a failure, and deletes nothing.
-    @Sendable private func denyDeletion(_ arguments: Arguments) -> Reply {
+    @Sendable private func denyDeletion(_ arguments: CallArguments) -> Answer {
         let ids = arguments.parameters["api_key_id"] ?? .array([])
         return .json(["success": .array([]), "failure": ids, "not_found": .array([])])
     }
 
-    @Sendable private func createTeamAccessToken(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func createTeamAccessToken(_ arguments: CallArguments) throws -> Answer {
         let (environment, teamID) = (try arguments.text("env"), try arguments.uuid("team_id"))
         return try state.withLock { state in
             _ = try state.team(teamID)

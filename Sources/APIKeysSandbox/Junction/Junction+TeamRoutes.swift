@@ -4,7 +4,7 @@ import Foundation
 extension Sandbox.Junction {
     var teamRoutes: [Route] {
         let collection = "/v1/org/{org_id}/team"
-        let filter: [Parameter] = [
+        let filter: [SchemaField] = [
             .query("team_id", .uuid), .query("region", .list(.literal(Self.regions))),
             .query("search_query", .string()), .query("next_cursor", .string()),
         ]
@@ -13,20 +13,20 @@ extension Sandbox.Junction {
                 .required("name", .string(max: 80)), .required("region", .literal(Self.regions)),
                 .optional("id", .uuid), .optional("integration_team_id", .string(max: 256)),
             ], forbidsExtras: true)
-        let included = Parameter.query("include_environment", .list(.enumeration(Self.environments)))
+        let included = SchemaField.query("include_environment", .list(.enumeration(Self.environments)))
         return [
             Route("teams", .get, collection, filter, handle: listTeams),
             Route("createTeam", .post, collection, body: creation, handle: createTeam),
             Route("team", .get, "/v1/org/{org_id}/team/{team_id}", [.path("team_id", .uuid), included]) { arguments in
                 let id = try arguments.uuid("team_id")
                 let team = try self.state.withLock { try $0.team(id) }
-                return .json(team.value(including: arguments.texts("include_environment") ?? []))
+                return .json(team.details(including: arguments.texts("include_environment") ?? []))
             },
         ]
     }
 
     /// Lists the teams, in pages. The search looks for a part of the name, whatever its case.
-    @Sendable private func listTeams(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func listTeams(_ arguments: CallArguments) throws -> Answer {
         let (teamID, regions) = (arguments.uuidIfPresent("team_id"), arguments.texts("region"))
         let part = arguments.textIfPresent("search_query")?.lowercased()
         let rows = arguments.listed(teams).enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter {
@@ -36,11 +36,11 @@ extension Sandbox.Junction {
         }
         let (page, next) = try Self.page(
             rows, size: pageSize ?? 2, cursor: arguments.textIfPresent("next_cursor"))
-        return .json(["teams": .objects(page.map(\.summary)), "next_cursor": next])
+        return .json(["teams": .objects(page.map(\.listed)), "next_cursor": next])
     }
 
     /// Creates a team, or answers 409 with the id of the team that has this id or this integration id already.
-    @Sendable private func createTeam(_ arguments: Arguments) throws -> Reply {
+    @Sendable private func createTeam(_ arguments: CallArguments) throws -> Answer {
         let (name, region) = (try arguments.text("name"), try arguments.text("region"))
         let integrationID = arguments.textIfPresent("integration_team_id")
         let id = arguments.uuidIfPresent("id")
@@ -50,8 +50,8 @@ extension Sandbox.Junction {
             }
             if let existing { return .json(["team_id": .string(existing.id.wireValue)], status: 409) }
             let team = state.addTeam(name: name, region: region, id: id, integrationTeamID: integrationID)
-            arguments.creation.created(team.id)
-            return .json(team.value(including: []))
+            arguments.created(team.id)
+            return .json(team.details(including: []))
         }
     }
 }

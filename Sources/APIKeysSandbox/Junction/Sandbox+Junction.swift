@@ -14,44 +14,24 @@ extension Sandbox {
     /// the deletion of a management key `null-…` answers `null`.
     public final class Junction: Sendable {
         /// The management key that may do everything. It is in no list.
-        public let managementKey = Secret("mg_conformance")
+        public let managementKey = State.managementKey
         /// A genuine management key that every call answers with 403.
         public let forbiddenManagementKey = Secret("mg_forbidden")
         /// The one organization; any other is answered with 404.
         public let organizationID = UUID(high: 0x3c90_c3cc_0d44_4b50, low: 0x8888_8dd2_5736_052a)
         /// The id of the team in the US.
-        public let teamID = UUID(high: 0xa1b9_e2d4_5c3f_4e60, low: 0x9a71_0f2d_8c4b_6e11)
+        public let teamID = State.teamID
         /// The id of the team in the EU.
-        public let euTeamID = UUID(high: 0xb2c8_f3e5_6d40_4f71, low: 0x8b82_1e3c_9d5a_7f22)
+        public let euTeamID = State.euTeamID
         /// The integration id of the team in the US: another team with it is answered with 409.
-        public let takenIntegrationTeamID = "acme-us"
+        public let takenIntegrationTeamID = State.takenIntegrationTeamID
 
         let state: Locked<State>
         let pageSize: Int?
-        private let seed: UInt64?
 
         init(seed: UInt64?, pageSize: Int?) {
-            self.seed = seed
             self.pageSize = pageSize.map { max($0, 1) }
-            state = Locked(State(source: SandboxSource(seed: seed, name: Self.name), credentials: []))
-            reset()
-        }
-
-        func reset() {
-            var state = State(source: SandboxSource(seed: seed, name: Self.name), credentials: [managementKey])
-            state.teams = [
-                Team(
-                    id: teamID, name: "Acme US", region: "us", integrationTeamID: takenIntegrationTeamID,
-                    createdOn: "2024-05-01T12:00:00+00:00"),
-                Team(id: euTeamID, name: "Acme EU", region: "eu", createdOn: "2024-05-02T12:00:00.123456"),
-            ]
-            state.addSeeds(boundTo: teamID)
-            let fixture = state
-            self.state.withLock { $0 = fixture }
-        }
-
-        func advance(by duration: Duration) {
-            state.withLock { $0.source.advance(by: duration) }
+            state = Locked(Self.fixture(seed: seed))
         }
 
         func accepts(_ secret: Secret) -> Bool {

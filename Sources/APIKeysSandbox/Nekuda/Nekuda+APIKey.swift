@@ -3,39 +3,52 @@ public import Foundation
 
 extension Sandbox.Nekuda {
     /// A key as the sandbox keeps it.
-    public struct APIKey: Hashable, Sendable, Identifiable {
-        /// The members as JSON: a member that is not there is not shown, which is not the same as null.
-        var members: [String: JSONValue]
+    public struct APIKey: Hashable, Sendable, Identifiable, ProviderRow {
+        /// The key's id.
+        public let id: String
+        /// The key's name.
+        public let name: String
+        /// What the key is for.
+        public internal(set) var description: String?
+        /// The public half.
+        public let publicKey: String
         /// The private half; `nil` for a key that was there from the beginning.
         public internal(set) var privateKey: Secret?
 
-        /// The key's id.
-        public var id: String { text("id") ?? "" }
-        /// The key's name.
-        public var name: String { text("name") ?? "" }
-        /// What the key is for.
-        public var description: String? { text("description") }
-        /// The public half.
-        public var publicKey: String { text("public_key") ?? "" }
+        let created: Timestamp
+        var revoked: Timestamp?
+        var lastUsed: Timestamp?
+        var environment: String?
+        /// The members that are not there, which is not the same as null.
+        var absent: Set<String> = []
+
         /// Whether the key was revoked.
-        public var isRevoked: Bool { members["is_revoked"] == .bool(true) }
+        public var isRevoked: Bool { revoked != nil }
         /// When the key was created.
-        public var createdAt: Date? { text("created_at").flatMap(RFC3339.date(from:)) }
+        public var createdAt: Date? { created.date }
 
-        private func text(_ name: String) -> String? { members[name]?.string }
-
-        /// The key as JSON.
-        var value: [String: JSONValue] { members }
-
-        /// The key as its creation shows it.
-        var createdValue: [String: JSONValue] {
-            value.merging(["private_key": .optional(privateKey?.reveal())]) { $1 }
+        var listed: [String: JSONValue] {
+            let members: [String: JSONValue] = [
+                "id": .string(id), "org_id": .string(State.organizationID.wireValue), "name": .string(name),
+                "description": .optional(description), "public_key": .string(publicKey),
+                "private_key_display": .string("sk_...\(privateKey?.reveal().suffix(4) ?? "c0de")"),
+                "is_revoked": .bool(isRevoked), "revoked_at": .optional(revoked?.text), "created_at": created.value,
+                "last_used_at": .optional(lastUsed?.text), "environment": .optional(environment),
+            ]
+            return members.filter { !absent.contains($0.key) }
         }
 
-        /// The key as revoking it shows it.
-        var revokedValue: [String: JSONValue] {
+        var unlisted: [String: JSONValue] { ["private_key": .optional(privateKey?.reveal())] }
+
+        /// The key as its revocation shows it.
+        var revocation: [String: JSONValue] {
             let shown = ["id", "org_id", "name", "is_revoked", "created_at", "description", "last_used_at"]
-            return members.filter { shown.contains($0.key) }.merging(["expires_at": .null]) { $1 }
+            return listed.filter { shown.contains($0.key) }.merging(["expires_at": .null]) { $1 }
+        }
+
+        mutating func revoke(at time: Timestamp) {
+            revoked = time
+            absent.subtract(["is_revoked", "revoked_at"])
         }
     }
 }

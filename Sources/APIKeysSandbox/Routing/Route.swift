@@ -6,26 +6,24 @@ struct Route: Sendable {
     /// The name of the client's method.
     let operation: String
     let method: HTTPMethod
-    /// The path with the names of its parameters in braces.
-    var path: String { template.text }
-    private let template: PathTemplate
-    let parameters: [Parameter]
+    private let path: PathTemplate
+    let parameters: [SchemaField]
     /// What the body has to be; `nil` for a call that reads none.
     let body: Model?
     /// Answers a revocation that is denied, in the provider's words: nothing is revoked. `nil` if the call revokes
     /// nothing, or has no words for that.
-    let denial: (@Sendable (Arguments) throws -> Reply)?
+    let denial: (@Sendable (CallArguments) throws -> Answer)?
     /// Carries out a call whose parameters and body are right.
-    let handle: @Sendable (Arguments) throws -> Reply
+    let handle: @Sendable (CallArguments) throws -> Answer
 
     init(
-        _ operation: String, _ method: HTTPMethod, _ path: String, _ parameters: [Parameter] = [],
-        body: Model? = nil, denial: (@Sendable (Arguments) throws -> Reply)? = nil,
-        handle: @escaping @Sendable (Arguments) throws -> Reply
+        _ operation: String, _ method: HTTPMethod, _ path: String, _ parameters: [SchemaField] = [],
+        body: Model? = nil, denial: (@Sendable (CallArguments) throws -> Answer)? = nil,
+        handle: @escaping @Sendable (CallArguments) throws -> Answer
     ) {
         self.operation = operation
         self.method = method
-        template = PathTemplate(path)
+        self.path = PathTemplate(path)
         self.parameters = parameters
         self.body = body
         self.denial = denial
@@ -34,7 +32,7 @@ struct Route: Sendable {
 
     /// The values of the path's parameters; `nil` if the path is another one.
     func match(_ path: Substring) -> [String: String]? {
-        template.match(path, decode: { RequestTarget.decoded($0) })
+        self.path.match(path, decode: { RequestTarget.decoded($0) })
     }
 
     /// Whether the call creates something: each of the providers' POSTs does.
@@ -47,28 +45,12 @@ struct RouteMatch: Sendable {
     let route: Route
     let pathValues: [String: String]
     let query: [(name: String, value: String)]
+
+    func queryValues(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
 }
 
-/// A parameter in the path or the query of a call.
-struct Parameter: Sendable {
-    enum Place: String, Sendable {
-        case path, query
-    }
-
-    let name: String
-    let place: Place
-    let schema: Schema
-    let isRequired: Bool
-
-    static func path(_ name: String, _ schema: Schema) -> Parameter {
-        Parameter(name: name, place: .path, schema: schema, isRequired: true)
-    }
-
-    static func query(_ name: String, _ schema: Schema, isRequired: Bool = false) -> Parameter {
-        Parameter(name: name, place: .query, schema: schema, isRequired: isRequired)
-    }
-
-    /// Reads and checks the parameter.
+extension SchemaField {
+    /// Reads and checks a parameter of the path or the query.
     ///
     /// - Parameters:
     ///   - match: The request.
@@ -76,11 +58,7 @@ struct Parameter: Sendable {
     /// - Returns: The value; `nil` if there is none or something is wrong with it.
     func value(in match: RouteMatch, errors: inout [InputError]) -> JSONValue? {
         let loc: [LocationElement] = [.field(place.rawValue), .field(name)]
-        let values: [String] =
-            switch place {
-            case .path: match.pathValues[name].map { [$0] } ?? []
-            case .query: match.query.filter { $0.name == name }.map(\.value)
-            }
+        let values = place == .path ? match.pathValues[name].map { [$0] } ?? [] : match.queryValues(name)
         guard let last = values.last else {
             if isRequired { errors.append(.missing(loc)) }
             return nil

@@ -1,33 +1,46 @@
 import APIKeys
 
-/// A pydantic model: the fields of an object.
-struct Model: Sendable {
-    /// One field.
-    struct Field: Sendable {
-        let name: String
-        let schema: Schema
-        let isRequired: Bool
-
-        static func required(_ name: String, _ schema: Schema) -> Field {
-            Field(name: name, schema: schema, isRequired: true)
-        }
-
-        static func optional(_ name: String, _ schema: Schema) -> Field {
-            Field(name: name, schema: schema, isRequired: false)
-        }
+/// A field of an object, or a parameter.
+struct SchemaField: Sendable {
+    enum Place: String, Sendable {
+        case path, query, body
     }
 
-    let fields: [Field]
+    let name: String
+    let schema: Schema
+    let place: Place
+    let isRequired: Bool
+
+    static func required(_ name: String, _ schema: Schema) -> SchemaField {
+        SchemaField(name: name, schema: schema, place: .body, isRequired: true)
+    }
+
+    static func optional(_ name: String, _ schema: Schema) -> SchemaField {
+        SchemaField(name: name, schema: schema, place: .body, isRequired: false)
+    }
+
+    static func path(_ name: String, _ schema: Schema) -> SchemaField {
+        SchemaField(name: name, schema: schema, place: .path, isRequired: true)
+    }
+
+    static func query(_ name: String, _ schema: Schema, isRequired: Bool = false) -> SchemaField {
+        SchemaField(name: name, schema: schema, place: .query, isRequired: isRequired)
+    }
+}
+
+/// A pydantic model: the fields of an object.
+struct Model: Sendable {
+    let fields: [SchemaField]
     let forbidsExtras: Bool
     /// Looks at the whole object once its fields are right, and says what is wrong with it.
     let problem: @Sendable ([String: JSONValue]) -> String?
 
-    init(_ fields: Field..., problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }) {
+    init(_ fields: SchemaField..., problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }) {
         self.init(fields, problem: problem)
     }
 
     init(
-        _ fields: [Field], forbidsExtras: Bool = false,
+        _ fields: [SchemaField], forbidsExtras: Bool = false,
         problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }
     ) {
         self.fields = fields

@@ -27,11 +27,6 @@ package struct HTTPResponseSerializer: Sendable {
         return response.headers.problem.map { "The handler's response cannot be sent: \($0)" }
     }
 
-    /// An error's answer: `{"detail":"…"}`, as FastAPI has it.
-    package static func error(_ status: Int, _ detail: String) -> HTTPResponse {
-        Reply.detail(detail, status: status).response
-    }
-
     /// The bytes of a response in which ``problem(in:)`` finds none.
     ///
     /// - Parameters:
@@ -65,7 +60,7 @@ package struct HTTPResponseSerializer: Sendable {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard seconds >= 0, parts.count == 4, let month = Int(parts[1]), (1...12).contains(month) else { return nil }
         // 1970 began on a Thursday.
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(seconds) / 86_400 % 7]
+        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(Int64(seconds) / 86_400 % 7)]
         return "\(weekday), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"
     }
 

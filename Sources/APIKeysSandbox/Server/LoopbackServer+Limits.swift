@@ -11,8 +11,8 @@ extension LoopbackServer {
         public var maximumBodyBytes: Int
         /// The connections open at once; one more gets a 503 and is closed.
         public var maximumConnections: Int
-        /// How long a connection may lie idle, a request may take to arrive in full (then it gets a 408) and a client
-        /// may go without reading any of an answer.
+        /// How long a connection may lie idle, a request may take to arrive in full (then it gets a 408), and a client
+        /// may take to read an answer in full.
         public var idleTimeout: Duration
 
         /// Creates limits: 64 KiB for a request line and for all header fields, 1000 fields, 1 MiB for a body, 1024

@@ -36,14 +36,6 @@ private struct SandboxHandler: HTTPTransport {
         if let response = SandboxControl(sandbox: sandbox).response(to: request) {
             return response.identified(by: sandbox.nextRequestID())
         }
-        switch try await sandbox.deliver(request, to: nil) {
-        case .whole(let response): return response
-        case .refused: throw LoopbackServer.ConnectionDrop.reset
-        case .lost: throw LoopbackServer.ConnectionDrop.withoutAnswer
-        case .cutBody(let response, let count):
-            throw LoopbackServer.ConnectionDrop.after(bodyBytes: count, of: response)
-        case .cutHead(let response, let count, let byReset):
-            throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: response, byReset: byReset)
-        }
+        return try await sandbox.answer(request, at: nil)
     }
 }

@@ -46,7 +46,7 @@ public final class LoopbackServer: Sendable {
     /// The URL to reach the server by: `http://127.0.0.1:` and the port, unless the server listens on another address.
     public let baseURL: URL
 
-    private let mailbox: Mailbox
+    private let threads: ServerThreads
 
     /// Starts a server. It serves until ``stop()``, or until it is no longer referenced.
     ///
@@ -63,51 +63,28 @@ public final class LoopbackServer: Sendable {
         _ handler: any HTTPTransport, host: String = "127.0.0.1", port: UInt16 = 0,
         limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
-        let listeners: [Socket]
-        let (bell, ear): (Socket, Socket)
-        let authority: String
         do {
-            listeners = try Socket.listening(on: host, port: port)
+            let listener = try Listener(on: host, port: port)
             let reachable = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
-            authority =
-                "\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(try listeners.first?.localPort() ?? 0)"
-            (bell, ear) = try Socket.pair()
+            let authority = "\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(listener.port)"
+            // A URL of an address or localhost is one; the other stands here because there is no other way to say so.
+            baseURL = URL(string: "http://\(authority)") ?? URL(fileURLWithPath: "/")
+            threads = try ServerThreads(listener, handler: handler, limits: limits.clamped, authority: authority)
         } catch {
             throw BindFailure(host: host, port: port, call: error.call, code: error.code, message: error.message)
-        }
-        mailbox = Mailbox(bell: bell)
-        // A URL of an address or localhost is one; the other stands here because there is no other way to say so.
-        baseURL = URL(string: "http://\(authority)") ?? URL(fileURLWithPath: "/")
-        // Handed over, not shared: at its end the thread lets go of the loop, and so of all its sockets.
-        let handover = Locked<EventLoop?>(
-            EventLoop(
-                listeners: listeners, mailbox: mailbox, ear: ear, handler: handler, limits: limits.clamped,
-                authority: authority))
-        Thread.detachNewThread { [mailbox] in
-            Thread.current.name = "sandbox-\(authority)"
-            Self.serve(handover)
-            mailbox.close()
         }
     }
 
     deinit {
-        mailbox.post(.stop)
+        threads.stop()
     }
 
     /// Stops the server: it accepts nothing more, closes every connection and cancels the handlers at work.
     ///
-    /// Returns once its thread has closed everything, and does not wait for handlers. To stop a server that has stopped
-    /// does nothing.
+    /// Returns once everything is closed, and does not wait for handlers. To stop a server that has stopped does
+    /// nothing.
     public func stop() async {
-        mailbox.post(.stop)
-        await mailbox.closed()
-    }
-
-    private static func serve(_ handover: Locked<EventLoop?>) {
-        let loop = handover.withLock { loop in
-            defer { loop = nil }
-            return loop
-        }
-        loop?.run()
+        threads.stop()
+        await threads.ended()
     }
 }

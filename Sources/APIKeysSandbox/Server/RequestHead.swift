@@ -19,18 +19,18 @@ struct RequestHead: Sendable {
     ///   - line: The request line, such as `POST /v1/keys HTTP/1.1`.
     ///   - headers: The header fields.
     ///   - defaultAuthority: The host and port in the URL if the client names none.
-    /// - Throws: ``RequestRejection`` if they make no request that can be read in one way only.
-    init(_ line: String, _ headers: HTTPHeaders, defaultAuthority: String) throws(RequestRejection) {
+    /// - Throws: ``Rejection`` if they make no request that can be read in one way only.
+    init(_ line: String, _ headers: HTTPHeaders, defaultAuthority: String) throws(Rejection) {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, HTTPHeaders.isToken(parts[0]), !parts[1].isEmpty,
             parts[1].utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw RequestRejection(400, "The request line is malformed") }
+        else { throw Rejection(400, "The request line is malformed") }
         let digits = parts[2].split(separator: ".").flatMap { $0.utf8.suffix(1) }
         guard parts[2].utf8.count == 8, parts[2].hasPrefix("HTTP/"), digits.count == 2,
             digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
-        else { throw RequestRejection(400, "The HTTP version is malformed") }
+        else { throw Rejection(400, "The HTTP version is malformed") }
         guard ["HTTP/1.1", "HTTP/1.0"].contains(parts[2]) else {
-            throw RequestRejection(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
+            throw Rejection(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
         method = HTTPMethod(rawValue: parts[0])
         isHTTP10 = parts[2] == "HTTP/1.0"
@@ -39,7 +39,7 @@ struct RequestHead: Sendable {
         url = try Self.url(parts[1], headers, isHTTP10, defaultAuthority)
         let expectation = isHTTP10 ? nil : headers["Expect"]
         guard expectation == nil || expectation?.lowercased() == "100-continue" else {
-            throw RequestRejection(417, "The only expectation known here is 100-continue")
+            throw Rejection(417, "The only expectation known here is 100-continue")
         }
         isExpectant = expectation != nil
     }
@@ -51,25 +51,25 @@ struct RequestHead: Sendable {
     }
 
     /// The length of the body (RFC 9112, section 6.3); `nil` if it comes in chunks.
-    private static func length(_ headers: HTTPHeaders, _ isHTTP10: Bool) throws(RequestRejection) -> Int? {
+    private static func length(_ headers: HTTPHeaders, _ isHTTP10: Bool) throws(Rejection) -> Int? {
         let codings = headers.values(for: "Transfer-Encoding").flatMap(elements)
         let lengths = headers.values(for: "Content-Length").flatMap(elements)
         if codings.isEmpty {
             guard let first = lengths.first else { return 0 }
             let isNumber = !first.isEmpty && first.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
             guard isNumber, lengths.allSatisfy({ $0 == first }) else {
-                throw RequestRejection(400, "The Content-Length is malformed")
+                throw Rejection(400, "The Content-Length is malformed")
             }
             // One that does not fit is too large whatever the limit.
             return Int(first) ?? .max
         }
         guard lengths.isEmpty, !isHTTP10 else {
-            throw RequestRejection(400, "The Transfer-Encoding may not stand here")
+            throw Rejection(400, "The Transfer-Encoding may not stand here")
         }
         guard codings.allSatisfy({ $0 == "chunked" }) else {
-            throw RequestRejection(501, "The only transfer coding known here is chunked")
+            throw Rejection(501, "The only transfer coding known here is chunked")
         }
-        guard codings.count == 1 else { throw RequestRejection(400, "The Transfer-Encoding is malformed") }
+        guard codings.count == 1 else { throw Rejection(400, "The Transfer-Encoding is malformed") }
         return nil
     }
 
@@ -89,25 +89,25 @@ struct RequestHead: Sendable {
 extension RequestHead {
     private static func url(
         _ target: String, _ headers: HTTPHeaders, _ isHTTP10: Bool, _ defaultAuthority: String
-    ) throws(RequestRejection) -> URL {
+    ) throws(Rejection) -> URL {
         let hosts = headers.values(for: "Host")
         guard hosts.count == 1 || (isHTTP10 && hosts.isEmpty) else {
-            throw RequestRejection(400, "There must be one Host")
+            throw Rejection(400, "There must be one Host")
         }
         var authority = hosts.first.flatMap { $0.isEmpty ? nil : $0 } ?? defaultAuthority
-        guard isAuthority(authority) else { throw RequestRejection(400, "The Host is malformed") }
+        guard isAuthority(authority) else { throw Rejection(400, "The Host is malformed") }
         var path = target == "*" ? "" : target
         if path.lowercased().hasPrefix("http://") {
             authority = String(path.dropFirst(7).prefix { $0 != "/" && $0 != "?" })
             path = String(path.dropFirst(7 + authority.count))
         } else if !path.isEmpty, !path.hasPrefix("/") {
-            throw RequestRejection(400, "The request target is neither a path nor an http URL")
+            throw Rejection(400, "The request target is neither a path nor an http URL")
         }
         // Foundation mends what is no URL. A request with a mended target would not be the one that was sent.
         let text = "http://" + authority + encoded(path)
         guard
             isAuthority(authority), let url = URL(string: text), url.absoluteString == text, url.host?.isEmpty == false
-        else { throw RequestRejection(400, "The request target is malformed") }
+        else { throw Rejection(400, "The request target is malformed") }
         return url
     }
 
@@ -140,16 +140,16 @@ extension RequestHead {
 
 extension HTTPHeaders.Field {
     /// Reads a field line without its line end. A value's bytes are taken as ISO 8859-1, which loses none of them.
-    init(line: ArraySlice<UInt8>) throws(RequestRejection) {
+    init(line: ArraySlice<UInt8>) throws(Rejection) {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), line.first.map(isBlank) == false else {
-            throw RequestRejection(400, "A header field has no colon, or is folded over several lines")
+            throw Rejection(400, "A header field has no colon, or is folded over several lines")
         }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         var value = line[(colon + 1)...].drop(while: isBlank)
         while value.last.map(isBlank) == true { value.removeLast() }
         guard HTTPHeaders.isToken(name), value.allSatisfy(Self.isText) else {
-            throw RequestRejection(400, "A header field is malformed")
+            throw Rejection(400, "A header field is malformed")
         }
         self.init(name: name, value: String(String.UnicodeScalarView(value.lazy.map { Unicode.Scalar($0) })))
     }

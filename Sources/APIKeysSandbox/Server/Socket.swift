@@ -1,3 +1,5 @@
+import APIKeys
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -20,157 +22,186 @@ package struct SocketError: Error, Hashable {
 
     /// A text was no address, which leaves no `errno`.
     static let notAnAddress = SocketError(call: "inet_pton", code: EINVAL)
+    /// The deadline of a read or a write has passed.
+    package static let timedOut = SocketError(call: "poll", code: ETIMEDOUT)
+
+    /// Throws the error that a call has left, if its result is negative.
+    static func check(_ call: String, _ result: Int32) throws(SocketError) {
+        if result < 0 { throw SocketError(call: call, code: errno) }
+    }
 }
 
-/// A non-blocking stream socket on this machine. This file and `SocketAddress.swift` alone call the C library.
+/// A stream socket on this machine, for the thread that reads, writes and closes it. Each call blocks until it is done
+/// or its deadline has passed; `nil` is no deadline.
 ///
-/// The descriptor is open for exactly as long as the object lives: nobody closes it by hand, so that nobody can use a
-/// number that the kernel has given to somebody else meanwhile.
+/// Only this file, `SocketAddress.swift`, `Listener.swift` and `DetachedThread.swift` call the C library.
 package final class Socket: Sendable {
-    /// What became of a read or a write.
-    package enum Transfer: Hashable, Sendable {
-        /// This many bytes were moved, at least one.
-        case bytes(Int)
-        /// Nothing can be moved at the moment.
-        case wouldBlock
-        /// The peer has said all that it will say. Of reads only.
-        case ended
-        /// The connection is broken.
-        case failed(SocketError)
-    }
+    package typealias Instant = ContinuousClock.Instant
 
-    /// What became of an attempt to take a waiting connection.
-    package enum Arrival: Sendable {
-        case connection(Socket)
-        case none
-        /// Out of descriptors or memory: a further attempt at once would fail as well.
-        case exhausted
-    }
+    /// Not to be used once the socket is closed: the kernel may have given the number to somebody else.
+    let descriptor: Int32
+    private let isOpen = Locked(true)
 
-    private let descriptor: Int32
-
-    private init(owning descriptor: Int32) {
+    /// Takes over a descriptor.
+    init(owning descriptor: Int32) throws(SocketError) {
         self.descriptor = descriptor
+        // Not blocking by itself: `poll` waits, and knows deadlines. Close-on-exec by `fcntl`: Swift's Glibc module has
+        // no `accept4`.
+        try SocketError.check("fcntl", fcntl(descriptor, F_SETFD, FD_CLOEXEC))
+        try SocketError.check("fcntl", fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK))
+        #if canImport(Darwin)
+            try set(SO_NOSIGPIPE, to: 1)
+        #endif
     }
 
     deinit {
-        _ = close(descriptor)
-    }
-}
-
-// MARK: - Creating sockets
-
-extension Socket {
-    /// Listens on a port; port 0 lets the kernel choose one.
-    ///
-    /// - Parameters:
-    ///   - host: An IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds; or `localhost`, which
-    ///     is
-    ///     127.0.0.1 and, if the machine has it, ::1.
-    ///   - port: The port, the same for both.
-    /// - Returns: The sockets, at least one.
-    /// - Throws: ``SocketError``.
-    package static func listening(on host: String, port: UInt16) throws(SocketError) -> [Socket] {
-        guard host.lowercased() == "localhost" else { return [try listening(onAddress: host, port)] }
-        var attempts = 0
-        while true {
-            let first = try listening(onAddress: "127.0.0.1", port)
-            do throws(SocketError) {
-                return [first, try listening(onAddress: "::1", try first.localPort())]
-            } catch {
-                if [EAFNOSUPPORT, EADDRNOTAVAIL, EPROTONOSUPPORT].contains(error.code) { return [first] }
-                // The port that the kernel chose for one is taken for the other.
-                attempts += 1
-                guard port == 0, error.code == EADDRINUSE, attempts < 16 else { throw error }
-            }
-        }
+        close()
     }
 
-    private static func listening(onAddress host: String, _ port: UInt16) throws(SocketError) -> Socket {
-        let address = try address(host, port)
-        let socket = try stream(address.family)
-        // A port in TIME_WAIT may be taken again; one that somebody listens on may not.
-        try socket.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
-        if address.family == AF_INET6 {
-            try socket.set(IPV6_V6ONLY, of: Int32(IPPROTO_IPV6), to: host == "::" ? 0 : 1)
-        }
-        try check("bind", address.withRaw { bind(socket.descriptor, $0, $1) })
-        try check("listen", listen(socket.descriptor, 1024))
-        return socket
+    /// Creates a socket of a family such as `AF_INET`.
+    convenience init(_ family: Int32) throws(SocketError) {
+        let descriptor = socket(family, Self.streamType, 0)
+        try SocketError.check("socket", descriptor)
+        try self.init(owning: descriptor)
     }
 
-    /// Begins to connect to a port of this machine. The socket can be written to once the connection stands.
-    package static func connecting(
-        to host: String = "127.0.0.1", port: UInt16
-    ) throws(SocketError) -> Socket {
-        let address = try address(host, port)
-        let socket = try stream(address.family)
-        let result = address.withRaw { connect(socket.descriptor, $0, $1) }
-        if result != 0, errno != EINPROGRESS, errno != EINTR { try check("connect", result) }
-        return socket
+    /// Connects to a port of this machine.
+    package convenience init(
+        connectingTo host: String = "127.0.0.1", port: UInt16, until deadline: Instant? = nil
+    ) throws(SocketError) {
+        let address = try SocketAddress(host, port: port)
+        try self.init(address.family)
+        let result = address.withRaw { connect(descriptor, $0, $1) }
+        guard result != 0 else { return }
+        guard errno == EINPROGRESS || errno == EINTR else { throw SocketError(call: "connect", code: errno) }
+        // The first read or write says whether the connection stands.
+        guard try isReady(for: POLLOUT, until: deadline) else { throw .timedOut }
     }
 
     /// Two sockets that are connected to one another: what is written to one can be read from the other.
-    package static func pair() throws(SocketError) -> (Socket, Socket) {
+    static func pair() throws(SocketError) -> (Socket, Socket) {
         var descriptors: [Int32] = [-1, -1]
-        try check("socketpair", socketpair(AF_UNIX, streamType, 0, &descriptors))
-        let ends = (Socket(owning: descriptors[0]), Socket(owning: descriptors[1]))
-        try ends.0.configure()
-        try ends.1.configure()
-        return ends
+        try SocketError.check("socketpair", socketpair(AF_UNIX, streamType, 0, &descriptors))
+        return (try Socket(owning: descriptors[0]), try Socket(owning: descriptors[1]))
     }
 
-    /// Takes a connection that waits on this listening socket.
-    package func nextConnection() -> Arrival {
-        while true {
-            let taken = accept(descriptor, nil, nil)
-            if taken >= 0 {
-                let socket = Socket(owning: taken)
-                do {
-                    try socket.configure()
-                    try socket.set(TCP_NODELAY, of: Int32(IPPROTO_TCP), to: 1)
-                } catch {
-                    continue  // The peer is gone already.
-                }
-                return .connection(socket)
-            }
-            switch errno {
-            case EINTR, ECONNABORTED: continue
-            case EAGAIN, EWOULDBLOCK: return .none
-            default: return .exhausted
-            }
-        }
+    /// Sets an option of the socket.
+    func set(_ option: Int32, of level: Int32 = SOL_SOCKET, to value: Int32) throws(SocketError) {
+        var value = value
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        try SocketError.check("setsockopt", setsockopt(descriptor, level, option, &value, size))
     }
 
-    /// The port that the socket is bound to.
-    package func localPort() throws(SocketError) -> UInt16 {
-        guard let address = SocketAddress(boundTo: descriptor) else {
-            throw SocketError(call: "getsockname", code: errno)
-        }
-        return address.port
-    }
+    #if canImport(Glibc)
+        private static let streamType = Int32(SOCK_STREAM.rawValue)
+    #else
+        private static let streamType = SOCK_STREAM
+    #endif
 }
 
 // MARK: - Moving bytes
 
 extension Socket {
-    /// Reads what is there, at most as many bytes as the buffer has room for, into its beginning.
-    package func read(into buffer: inout [UInt8]) -> Transfer {
-        buffer.withUnsafeMutableBytes { room in
-            transfer("recv") { recv(descriptor, room.baseAddress, room.count, 0) }
+    /// Reads what has come, and waits for something to come.
+    ///
+    /// - Returns: The bytes; `nil` at the end of the stream.
+    package func read(atMost limit: Int = 65_536, until deadline: Instant? = nil) throws(SocketError) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = try transfer("recv", POLLIN, deadline) { recv(descriptor, &bytes, limit, 0) }
+        bytes.removeLast(limit - count)
+        return bytes.isEmpty ? nil : bytes
+    }
+
+    /// Writes all the bytes. Raises no `SIGPIPE`.
+    package func write(_ bytes: [UInt8], until deadline: Instant? = nil) throws(SocketError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try transfer("send", POLLOUT, deadline) {
+                rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Self.sendFlags) }
+            }
+            rest = rest.dropFirst(count)
         }
     }
 
-    /// Writes as many of the bytes as the socket takes. Raises no `SIGPIPE`.
-    package func write(_ bytes: ArraySlice<UInt8>) -> Transfer {
-        bytes.withUnsafeBytes { rest in
-            transfer("send") { send(descriptor, rest.baseAddress, rest.count, Self.sendFlags) }
+    private func transfer(
+        _ call: String, _ event: Int32, _ deadline: Instant?, _ body: () -> Int
+    ) throws(SocketError) -> Int {
+        guard isOpen.withLock({ $0 }) else { throw SocketError(call: call, code: EBADF) }
+        while true {
+            let count = body()
+            if count >= 0 { return count }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, EWOULDBLOCK: guard try isReady(for: event, until: deadline) else { throw .timedOut }
+            default: throw SocketError(call: call, code: errno)
+            }
         }
     }
 
+    #if canImport(Darwin)
+        private static let sendFlags: Int32 = 0
+    #else
+        private static let sendFlags = Int32(MSG_NOSIGNAL)
+    #endif
+}
+
+// MARK: - Waiting
+
+extension Socket {
+    /// Waits until something has come, or the peer has ended the connection.
+    ///
+    /// - Returns: Whether it has, within the time.
+    package func isReadable(within time: Duration) -> Bool {
+        isOpen.withLock { $0 } && (try? isReady(for: POLLIN, until: .now + time)) != false
+    }
+
+    private func isReady(for event: Int32, until deadline: Instant?) throws(SocketError) -> Bool {
+        try Self.wait(for: [(self, event)], until: deadline)[0]
+    }
+
+    /// Waits until one of the sockets has something to read or can be written to, or is broken.
+    ///
+    /// - Parameters:
+    ///   - entries: The sockets, and `POLLIN`, `POLLOUT` or neither for each.
+    ///   - deadline: When to wait no longer.
+    /// - Returns: Whether something has happened to each; to none if the deadline has passed.
+    /// - Throws: ``SocketError`` if the system has no memory for it.
+    static func wait(for entries: [(Socket, Int32)], until deadline: Instant?) throws(SocketError) -> [Bool] {
+        var descriptors = entries.map { pollfd(fd: $0.0.descriptor, events: Int16($0.1), revents: 0) }
+        while true {
+            let left = deadline.map { max(Instant.now.duration(to: $0), .zero) }
+            // Up, never down: a wait of no length, over and over until the time has come, would be a busy one.
+            let milliseconds = left.map { Int32((min($0, .seconds(1_000_000)) / .milliseconds(1)).rounded(.up)) }
+            let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds ?? -1)
+            if count > 0 || (count == 0 && left == .zero) { return descriptors.map { $0.revents != 0 } }
+            if count < 0, errno != EINTR { throw SocketError(call: "poll", code: errno) }
+        }
+    }
+
+    /// How many of the written bytes the peer's system has not acknowledged.
+    package var unacknowledgedBytes: Int {
+        var count: Int32 = 0
+        #if canImport(Darwin)
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            let result = getsockopt(descriptor, SOL_SOCKET, SO_NWRITE, &count, &size)
+        #else
+            let result = ioctl(descriptor, UInt(TIOCOUTQ), &count)
+        #endif
+        return result == 0 ? Int(count) : 0
+    }
+}
+
+// MARK: - The end
+
+extension Socket {
     /// Tells the peer that nothing more will be written; reading goes on.
     package func endOutput() {
-        _ = shutdown(descriptor, Int32(SHUT_WR))
+        isOpen.withLock { if $0 { _ = shutdown(descriptor, Int32(SHUT_WR)) } }
+    }
+
+    /// Ends what the socket's thread waits for in it, and the connection. For any thread.
+    package func interrupt() {
+        isOpen.withLock { if $0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) } }
     }
 
     /// Makes the end of the connection a reset (RST), which drops what the peer has not read yet.
@@ -179,101 +210,16 @@ extension Socket {
         _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    private func transfer(_ call: String, _ body: () -> Int) -> Transfer {
-        while true {
-            let count = body()
-            if count > 0 { return .bytes(count) }
-            if count == 0 { return .ended }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN, EWOULDBLOCK: return .wouldBlock
-            default: return .failed(SocketError(call: call, code: errno))
-            }
+    /// Closes the socket. A second time does nothing.
+    package func close() {
+        isOpen.withLock { isOpen in
+            if isOpen { closeDescriptor(descriptor) }
+            isOpen = false
         }
     }
 }
 
-// MARK: - Waiting
-
-extension Socket {
-    /// What to wait for.
-    package struct Interest: OptionSet, Sendable {
-        package let rawValue: Int16
-
-        package init(rawValue: Int16) {
-            self.rawValue = rawValue
-        }
-
-        package static let read = Interest(rawValue: Int16(POLLIN))
-        package static let write = Interest(rawValue: Int16(POLLOUT))
-        /// The connection broke or was given up by both sides. Reported whether asked for or not.
-        package static let broken = Interest(rawValue: Int16(POLLERR) | Int16(POLLHUP) | Int16(POLLNVAL))
-    }
-
-    /// Waits until something that is asked for has happened to one of the sockets.
-    ///
-    /// - Parameters:
-    ///   - entries: The sockets and what to wait for.
-    ///   - timeout: How long to wait at most, rounded up to milliseconds; `nil` for as long as it takes.
-    /// - Returns: What has happened to each, in the same order; nothing if the time is over or a signal came.
-    /// - Throws: ``SocketError`` if the system has no memory for it.
-    package static func wait(for entries: [(Socket, Interest)], timeout: Duration?) throws(SocketError) -> [Interest] {
-        var descriptors = entries.map { pollfd(fd: $0.0.descriptor, events: $0.1.rawValue, revents: 0) }
-        // Up, never down: a wait of no length, over and over until the time has come, would be a busy one.
-        let milliseconds = timeout.map {
-            Int32((min(max($0, .zero), .seconds(1_000_000)) / .milliseconds(1)).rounded(.up))
-        }
-        let count = withExtendedLifetime(entries) {
-            poll(&descriptors, nfds_t(descriptors.count), milliseconds ?? -1)
-        }
-        if count < 0, errno != EINTR { try check("poll", count) }
-        return descriptors.map { count > 0 ? Interest(rawValue: $0.revents) : [] }
-    }
-}
-
-// MARK: - The C library's ways
-
-extension Socket {
-    #if canImport(Glibc)
-        private static var streamType: Int32 { Int32(SOCK_STREAM.rawValue) }
-    #else
-        private static var streamType: Int32 { SOCK_STREAM }
-    #endif
-    #if canImport(Darwin)
-        private static var sendFlags: Int32 { 0 }
-    #else
-        private static var sendFlags: Int32 { Int32(MSG_NOSIGNAL) }
-    #endif
-
-    private static func stream(_ family: Int32) throws(SocketError) -> Socket {
-        let descriptor = socket(family, streamType, 0)
-        try check("socket", descriptor)
-        let socket = Socket(owning: descriptor)
-        try socket.configure()
-        return socket
-    }
-
-    /// Close-on-exec by `fcntl`: Swift's Glibc module has no `accept4`.
-    private func configure() throws(SocketError) {
-        try Self.check("fcntl", fcntl(descriptor, F_SETFD, FD_CLOEXEC))
-        try Self.check("fcntl", fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK))
-        #if canImport(Darwin)
-            try set(SO_NOSIGPIPE, of: SOL_SOCKET, to: 1)
-        #endif
-    }
-
-    private func set(_ option: Int32, of level: Int32, to value: Int32) throws(SocketError) {
-        var value = value
-        let size = socklen_t(MemoryLayout<Int32>.size)
-        try Self.check("setsockopt", setsockopt(descriptor, level, option, &value, size))
-    }
-
-    private static func address(_ host: String, _ port: UInt16) throws(SocketError) -> SocketAddress {
-        guard let address = SocketAddress(host, port: port) else { throw .notAnAddress }
-        return address
-    }
-
-    private static func check(_ call: String, _ result: Int32) throws(SocketError) {
-        if result < 0 { throw SocketError(call: call, code: errno) }
-    }
+/// `close`, which has another meaning within ``Socket``.
+private func closeDescriptor(_ descriptor: Int32) {
+    _ = close(descriptor)
 }

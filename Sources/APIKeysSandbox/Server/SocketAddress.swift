@@ -11,8 +11,8 @@ struct SocketAddress {
     private var storage = sockaddr_storage()
     private var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
 
-    /// The address of a text such as `127.0.0.1` or `::1`; `nil` for a text that is no address.
-    init?(_ host: String, port: UInt16) {
+    /// The address of a text such as `127.0.0.1` or `::1`.
+    init(_ host: String, port: UInt16) throws(SocketError) {
         var (four, six) = (sockaddr_in(), sockaddr_in6())
         if inet_pton(AF_INET, host, &four.sin_addr) == 1 {
             four.sin_family = sa_family_t(AF_INET)
@@ -29,17 +29,17 @@ struct SocketAddress {
             #endif
             copy(&six)
         } else {
-            return nil
+            throw .notAnAddress
         }
     }
 
-    /// The address that a socket is bound to; `nil` if the system does not tell.
-    init?(boundTo descriptor: Int32) {
+    /// The address that a socket is bound to.
+    init(boundTo descriptor: Int32) throws(SocketError) {
         var size = self.size
         let result = withUnsafeMutablePointer(to: &storage) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
         }
-        guard result == 0 else { return nil }
+        try SocketError.check("getsockname", result)
         self.size = size
     }
 

@@ -49,7 +49,7 @@ final class Delays: Sendable {
     }
 
     /// The rows that a list shows.
-    func listed<Row: Identifiable>(_ rows: [Row]) -> [Row] where Row.ID: CustomStringConvertible {
+    func listed<Row: ProviderRow>(_ rows: [Row]) -> [Row] {
         let now = clock.now
         let unlisted = state.withLock { state in
             if state.unlisted.values.contains(where: { $0 <= now }) {
@@ -58,21 +58,5 @@ final class Delays: Sendable {
             return state.unlisted
         }
         return unlisted.isEmpty ? rows : rows.filter { unlisted[$0.id.description] == nil }
-    }
-}
-
-/// What a call's faults do to the key that it creates.
-struct Creation: Sendable {
-    let delays: Delays
-    /// How long the key is left out of lists; `nil` if it is not.
-    var listingDelay: Duration?
-    /// How long the key does not work; `nil` if it works at once.
-    var activationDelay: Duration?
-
-    /// Notes that the call has created something. Called under the lock that the new row is added under, so that no
-    /// list shows it in between.
-    func created(_ id: some CustomStringConvertible, _ secret: Secret? = nil) {
-        if let listingDelay { delays.unlist(id.description, for: listingDelay) }
-        if let activationDelay, let secret { delays.deactivate(secret, for: activationDelay) }
     }
 }

@@ -13,51 +13,31 @@ extension JSONValue {
     }
 
     /// The value as JSON, the members of objects in alphabetical order. An encoder takes seconds for a megabyte.
-    var data: Data {
-        var bytes: [UInt8] = []
-        write(to: &bytes)
-        return Data(bytes)
-    }
-
-    private func write(to bytes: inout [UInt8]) {
+    var json: String {
         switch self {
-        case .null: bytes += "null".utf8
-        case .bool(let value): bytes += (value ? "true" : "false").utf8
-        case .integer(let value): bytes += "\(value)".utf8
-        case .number(let value): bytes += (value.isFinite ? "\(value)" : "null").utf8
-        case .string(let value): Self.write(value, to: &bytes)
-        case .array(let elements):
-            bytes.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                element.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): value.isFinite ? "\(value)" : "null"
+        case .string(let value): Self.quoted(value)
+        case .array(let elements): "[" + elements.map(\.json).joined(separator: ",") + "]"
         case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.write(member.key, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                member.value.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
+            "{"
+                + members.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.json }
+                .joined(separator: ",") + "}"
         }
     }
 
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
-        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
-        bytes.append(quote)
-        for byte in text.utf8 {
-            if byte == quote || byte == backslash {
-                bytes += [backslash, byte]
-            } else if byte < 0x20 {
-                bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
-            } else {
-                bytes.append(byte)
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return "\"\(text)\"" }
+        return text.unicodeScalars.reduce(into: "\"") { quoted, scalar in
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case ..<" ": quoted += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
+            default: quoted.unicodeScalars.append(scalar)
             }
-        }
-        bytes.append(quote)
+        } + "\""
     }
 
     /// The string, or `null` if there is none.

@@ -8,9 +8,9 @@ import Foundation
 struct SandboxSource: Sendable {
     private var generator: SeededGenerator
     /// The next date, in microseconds since 1970; `nil` for the time of day.
-    private var nextDate: Int?
+    private var nextDate: Int64?
     /// How far the sandbox's clock was moved, in microseconds.
-    private var offset = 0
+    private var offset: Int64 = 0
 
     init(seed: UInt64?, name: String) {
         generator = SeededGenerator(seed: seed, name: name)
@@ -31,7 +31,7 @@ struct SandboxSource: Sendable {
 
     mutating func now() -> Timestamp {
         guard let date = nextDate else {
-            return Timestamp(microseconds: Int((Date().timeIntervalSince1970 * 1_000_000).rounded()) + offset)
+            return Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()) + offset)
         }
         nextDate = date + 1_000_001
         return Timestamp(microseconds: date + offset)
@@ -39,20 +39,13 @@ struct SandboxSource: Sendable {
 
     /// Moves the dates forward. The clock bounds how far.
     mutating func advance(by duration: Duration) {
-        offset += Int(duration / .microseconds(1))
+        offset += Int64(duration / .microseconds(1))
     }
 }
 
 extension UUID {
     /// The UUID of 128 bits.
     init(high: UInt64, low: UInt64) {
-        func byte(_ half: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: half >> (56 - 8 * index)) }
-        self.init(
-            uuid: (
-                byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3),
-                byte(high, 4), byte(high, 5), byte(high, 6), byte(high, 7),
-                byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3),
-                byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
-            ))
+        self = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 }

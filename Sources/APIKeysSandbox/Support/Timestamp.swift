@@ -3,11 +3,12 @@ import Foundation
 
 /// A point of time to the microsecond, as Python's `datetime` has it.
 struct Timestamp: Hashable, Sendable {
-    let microseconds: Int
+    // Not `Int`, which has 32 bits on some watches.
+    let microseconds: Int64
 
     var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 
-    func advanced(bySeconds seconds: Int) -> Timestamp {
+    func advanced(bySeconds seconds: Int64) -> Timestamp {
         Timestamp(microseconds: microseconds + seconds * 1_000_000)
     }
 

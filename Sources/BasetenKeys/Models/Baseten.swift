@@ -21,7 +21,7 @@ extension Baseten {
 
     /// What an API key may do. Schema `APIKeyCategory`; an open set, so that a new one needs no new version of this
     /// package.
-    public struct APIKeyCategory: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct APIKeyCategory: WireName, Hashable, Sendable, Codable {
         /// The category's name on the wire.
         public let rawValue: String
 
@@ -29,9 +29,6 @@ extension Baseten {
         public init(rawValue: String) {
             self.rawValue = rawValue
         }
-
-        /// The category's name on the wire.
-        public var description: String { rawValue }
 
         /// `PERSONAL`
         public static let personal = APIKeyCategory(rawValue: "PERSONAL")

@@ -9,20 +9,21 @@ extension Baseten {
         /// The team's name.
         public var name: String
         /// Whether this is the workspace's default team.
-        public var `default`: Bool
+        public var isDefault: Bool
         /// When the team was created.
         public var createdAt: Date
 
         /// Creates a team, for use in tests.
-        public init(id: String, name: String, default isDefault: Bool, createdAt: Date) {
+        public init(id: String, name: String, isDefault: Bool, createdAt: Date) {
             self.id = id
             self.name = name
-            self.default = isDefault
+            self.isDefault = isDefault
             self.createdAt = createdAt
         }
 
         private enum CodingKeys: String, CodingKey {
-            case id, name, `default`
+            case id, name
+            case isDefault = "default"
             case createdAt = "created_at"
         }
     }

@@ -3,7 +3,7 @@ public import Foundation
 
 extension Imtegrate {
     /// An API key without its secret, which is shown once. Schema `ApiKey`.
-    public struct APIKey: Hashable, Sendable, Identifiable {
+    public struct APIKey: Codable, Hashable, Sendable, Identifiable {
         /// The key's ID.
         public var id: UUID
         /// The organization that the key belongs to.
@@ -41,6 +41,14 @@ extension Imtegrate {
             self.revokedAt = revokedAt
             self.createdAt = createdAt
         }
+
+        private enum CodingKeys: String, NullableKey {
+            case id, prefix, name, scopes
+            case orgID = "org_id"
+            case lastUsedAt = "last_used_at"
+            case revokedAt = "revoked_at"
+            case createdAt = "created_at"
+        }
     }
 
     /// A new API key with its secret. Schema `ApiKeyCreated`.
@@ -75,43 +83,6 @@ extension Imtegrate {
         public subscript<Value>(dynamicMember property: KeyPath<APIKey, Value>) -> Value {
             apiKey[keyPath: property]
         }
-    }
-}
-
-// By hand: `last_used_at` and `revoked_at` are required and may be `null`.
-extension Imtegrate.APIKey: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case id, prefix, name, scopes
-        case orgID = "org_id"
-        case lastUsedAt = "last_used_at"
-        case revokedAt = "revoked_at"
-        case createdAt = "created_at"
-    }
-
-    /// Decodes the API's JSON.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(UUID.self, forKey: .id)
-        orgID = try container.decode(UUID.self, forKey: .orgID)
-        prefix = try container.decode(String.self, forKey: .prefix)
-        name = try container.decode(String.self, forKey: .name)
-        scopes = try container.decode([String].self, forKey: .scopes)
-        lastUsedAt = try container.decodeNullable(Date.self, forKey: .lastUsedAt)
-        revokedAt = try container.decodeNullable(Date.self, forKey: .revokedAt)
-        createdAt = try container.decode(Date.self, forKey: .createdAt)
-    }
-
-    /// Encodes the API's JSON.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(orgID, forKey: .orgID)
-        try container.encode(prefix, forKey: .prefix)
-        try container.encode(name, forKey: .name)
-        try container.encode(scopes, forKey: .scopes)
-        try container.encode(lastUsedAt, forKey: .lastUsedAt)
-        try container.encode(revokedAt, forKey: .revokedAt)
-        try container.encode(createdAt, forKey: .createdAt)
     }
 }
 

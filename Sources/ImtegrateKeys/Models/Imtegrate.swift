@@ -1,9 +1,11 @@
+import APIKeys
+
 /// The models of Imtegrate's API.
 public enum Imtegrate {}
 
 extension Imtegrate {
     /// The environment of a key. The `env` of the schema `ApiKeyCreate`.
-    public struct Environment: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Environment: WireName, Hashable, Sendable, Codable {
         /// The environment's name on the wire.
         public let rawValue: String
 
@@ -11,9 +13,6 @@ extension Imtegrate {
         public init(rawValue: String) {
             self.rawValue = rawValue
         }
-
-        /// The environment's name on the wire.
-        public var description: String { rawValue }
 
         /// `test`
         public static let test = Environment(rawValue: "test")

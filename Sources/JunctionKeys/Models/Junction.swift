@@ -1,9 +1,11 @@
+import APIKeys
+
 /// The models of Junction's Org Management API.
 public enum Junction {}
 
 extension Junction {
     /// An environment of a team. Schema `Env`; an open set, so that a new one needs no new version of this package.
-    public struct Environment: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Environment: WireName, Hashable, Sendable, Codable {
         /// The environment's name on the wire.
         public let rawValue: String
 
@@ -12,9 +14,6 @@ extension Junction {
             self.rawValue = rawValue
         }
 
-        /// The environment's name on the wire.
-        public var description: String { rawValue }
-
         /// `production`
         public static let production = Environment(rawValue: "production")
         /// `sandbox`
@@ -22,7 +21,7 @@ extension Junction {
     }
 
     /// The region that stores a team's data. Schema `Region`; an open set.
-    public struct Region: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Region: WireName, Hashable, Sendable, Codable {
         /// The region's name on the wire.
         public let rawValue: String
 
@@ -31,9 +30,6 @@ extension Junction {
             self.rawValue = rawValue
         }
 
-        /// The region's name on the wire.
-        public var description: String { rawValue }
-
         /// `us`
         public static let us = Region(rawValue: "us")
         /// `eu`
@@ -41,7 +37,7 @@ extension Junction {
     }
 
     /// What a management key may manage. Schema `Role`; an open set.
-    public struct Role: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public struct Role: WireName, Hashable, Sendable, Codable {
         /// The role's name on the wire.
         public let rawValue: String
 
@@ -49,9 +45,6 @@ extension Junction {
         public init(rawValue: String) {
             self.rawValue = rawValue
         }
-
-        /// The role's name on the wire.
-        public var description: String { rawValue }
 
         /// `org_admin`: the whole organization.
         public static let orgAdmin = Role(rawValue: "org_admin")

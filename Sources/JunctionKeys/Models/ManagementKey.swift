@@ -3,7 +3,7 @@ public import Foundation
 
 extension Junction {
     /// A management key without its secret, which is shown once. Schema `ManagementKey`.
-    public struct ManagementKey: Hashable, Sendable, Identifiable {
+    public struct ManagementKey: Codable, Hashable, Sendable, Identifiable {
         /// The key's ID.
         public var id: UUID
         /// The key's label.
@@ -32,6 +32,12 @@ extension Junction {
             self.creator = creator
             self.role = role
             self.teamRoleBindings = teamRoleBindings
+        }
+
+        private enum CodingKeys: String, NullableKey {
+            case id, label, creator, role
+            case createdAt = "created_at"
+            case teamRoleBindings = "team_role_bindings"
         }
     }
 
@@ -92,37 +98,6 @@ extension Junction {
             self.keys = keys
             self.nextCursor = nextCursor
         }
-    }
-}
-
-// By hand: `team_role_bindings` is required and may be `null`.
-extension Junction.ManagementKey: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case id, label, creator, role
-        case createdAt = "created_at"
-        case teamRoleBindings = "team_role_bindings"
-    }
-
-    /// Decodes the API's JSON.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(UUID.self, forKey: .id)
-        label = try container.decode(String.self, forKey: .label)
-        createdAt = try container.decode(Date.self, forKey: .createdAt)
-        creator = try container.decode(Junction.Creator.self, forKey: .creator)
-        role = try container.decode(Junction.Role.self, forKey: .role)
-        teamRoleBindings = try container.decodeNullable([Junction.TeamRoleBinding].self, forKey: .teamRoleBindings)
-    }
-
-    /// Encodes the API's JSON.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(label, forKey: .label)
-        try container.encode(createdAt, forKey: .createdAt)
-        try container.encode(creator, forKey: .creator)
-        try container.encode(role, forKey: .role)
-        try container.encode(teamRoleBindings, forKey: .teamRoleBindings)
     }
 }
 

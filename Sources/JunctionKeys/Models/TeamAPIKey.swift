@@ -86,7 +86,7 @@ extension Junction {
     }
 }
 
-extension Junction.PartialDeletion: PrintableError, CustomDebugStringConvertible, CustomReflectable {
+extension Junction.PartialDeletion: PrintableError, CustomReflectable {
     /// One line: how far the deletion came, and what is behind the failure.
     public var description: String {
         let text =
@@ -94,9 +94,6 @@ extension Junction.PartialDeletion: PrintableError, CustomDebugStringConvertible
             + "\(completed.notFound.count) not found, \(remaining.count) remaining"
         return text + (underlying.map { ": \(String(printing: $0))" } ?? "")
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that shows of a foreign error its type alone.
     public var customMirror: Mirror {

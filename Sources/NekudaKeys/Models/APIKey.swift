@@ -57,7 +57,7 @@ extension Nekuda {
             self.environment = environment
         }
 
-        private enum CodingKeys: String, CodingKey {
+        fileprivate enum CodingKeys: String, CodingKey {
             case id, name, description, environment
             case orgID = "org_id"
             case publicKey = "public_key"
@@ -66,22 +66,6 @@ extension Nekuda {
             case isRevoked = "is_revoked"
             case revokedAt = "revoked_at"
             case lastUsedAt = "last_used_at"
-        }
-
-        /// Decodes the API's JSON. By hand, since `is_revoked` has a default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            id = try container.decode(String.self, forKey: .id)
-            orgID = try container.decode(UUID.self, forKey: .orgID)
-            name = try container.decode(String.self, forKey: .name)
-            publicKey = try container.decode(String.self, forKey: .publicKey)
-            privateKeyDisplay = try container.decode(String.self, forKey: .privateKeyDisplay)
-            createdAt = try container.decode(Date.self, forKey: .createdAt)
-            description = try container.decodeIfPresent(String.self, forKey: .description)
-            isRevoked = try container.decodeIfPresent(Bool.self, forKey: .isRevoked) ?? false
-            revokedAt = try container.decodeIfPresent(Date.self, forKey: .revokedAt)
-            lastUsedAt = try container.decodeIfPresent(Date.self, forKey: .lastUsedAt)
-            environment = try container.decodeIfPresent(String.self, forKey: .environment)
         }
     }
 
@@ -161,6 +145,13 @@ extension Nekuda {
             case expiresAt = "expires_at"
             case lastUsedAt = "last_used_at"
         }
+    }
+}
+
+extension KeyedDecodingContainer<Nekuda.APIKey.CodingKeys> {
+    /// Reads `is_revoked`, which has a default.
+    fileprivate func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
+        try decodeIfPresent(type, forKey: key) ?? false
     }
 }
 

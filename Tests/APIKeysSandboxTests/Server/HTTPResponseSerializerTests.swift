@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func anErrorIsJSONWhateverItSays() throws {
-        let response = HTTPResponseSerializer.error(400, "\"\\\n")
+        let response = Rejection(400, "\"\\\n").response
         #expect(try JSONDecoder().decode([String: String].self, from: response.body) == ["detail": "\"\\\n"])
         #expect(response.headers["content-type"] == "application/json")
     }

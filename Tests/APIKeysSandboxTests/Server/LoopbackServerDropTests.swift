@@ -31,7 +31,7 @@ import Testing
         .after(headBytes: 12, of: response, byReset: true),
     ]) func aResetIsSeenAsOne(_ drop: LoopbackServer.ConnectionDrop) async throws {
         let handler = MockTransport { _ in throw drop }
-        await #expect(throws: RawClient.Failure.self) {
+        await #expect(throws: SocketError.self) {
             try await withServer(handler) { port in
                 let client = try RawClient(port: port)
                 try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")

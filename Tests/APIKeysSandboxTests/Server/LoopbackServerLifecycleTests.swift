@@ -68,6 +68,58 @@ import Testing
         await successor.stop()
     }
 
+    @Test(arguments: [
+        "", "GET / HT", "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na",
+        "GET /large HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /never HTTP/1.1\r\nHost: h\r\n\r\n", "GET /close HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "\0\n",
+    ]) func stopWaitsForNoClientAndNoHandler(_ text: String) async throws {
+        let (events, feed) = AsyncStream.makeStream(of: Void.self)
+        let (release, releaser) = AsyncStream.makeStream(of: Void.self)
+        let handler = MockTransport { request in
+            feed.yield()
+            if request.url.path == "/never" {
+                // Deaf to cancellation.
+                await Task { for await _ in release {} }.value
+            }
+            return HTTPResponse(status: 200, body: Data(count: request.url.path == "/large" ? 16 << 20 : 1))
+        }
+        let server = try LoopbackServer(handler)
+        let client = try RawClient(port: UInt16(try #require(server.baseURL.port)))
+        try client.send(text)
+        var log = events.makeAsyncIterator()
+        if text.hasPrefix("GET /") && text.hasSuffix("\r\n\r\n") { _ = await log.next() }
+        let start = ContinuousClock.now
+        await server.stop()
+        #expect(ContinuousClock.now - start < .seconds(20), "a client's patience is 30 seconds")
+        releaser.finish()
+        withExtendedLifetime(client) {}
+    }
+
+    #if os(Linux) && compiler(>=6.2)
+        /// In a process of its own, whose descriptors run out.
+        @Test func whereDescriptorsRunOutTheServerPausesAndThenGoesOn() async {
+            await #expect(processExitsWith: .success) {
+                let server = try LoopbackServer(echo)
+                let port = UInt16(try #require(server.baseURL.port))
+                var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+                try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+                var spare: [Int32] = []
+                while case let descriptor = open("/dev/null", O_RDONLY), descriptor >= 0 { spare.append(descriptor) }
+                try #require(spare.count > 2)
+                close(spare.removeLast())
+                let client = try RawClient(port: port)
+                try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                let used = clock()
+                // Not `Task.sleep`: a timer takes a descriptor, and libdispatch traps without.
+                usleep(500_000)
+                #expect(Double(clock() - used) / Double(CLOCKS_PER_SEC) < 0.25, "seconds of a processor")
+                for descriptor in spare { close(descriptor) }
+                #expect(try client.response()?.status == 200)
+                await server.stop()
+            }
+        }
+    #endif
+
     @Test func aServerThatNobodyHoldsAnyMoreEndsByItself() async throws {
         let server = try LoopbackServer(echo)
         let port = UInt16(server.baseURL.port ?? 0)

@@ -97,6 +97,24 @@ import Testing
         }
     }
 
+    @Test func aClientThatReadsAnAnswerByAndByIsGivenUp() async throws {
+        let size = 64 * 1024 * 1024
+        let handler = MockTransport { _ in HTTPResponse(status: 200, body: Data(count: size)) }
+        let limits = LoopbackServer.Limits(idleTimeout: .milliseconds(300))
+        let received = try await withServer(handler, limits: limits) { port in
+            let socket = try Socket(connectingTo: "127.0.0.1", port: port)
+            try socket.write(Array("GET / HTTP/1.1\r\nHost: h\r\n\r\n".utf8))
+            var received = 0
+            // Always in time for the next bytes, and never for all of them.
+            while let bytes = try? socket.read(until: .now + .seconds(20)) {
+                received += bytes.count
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+            return received
+        }
+        #expect(received > 0 && received < size)
+    }
+
     @Test func aConnectionOverTheMaximumGetsA503AndItsPlaceIsGivenToTheNext() async throws {
         let (statuses, refused) = try await withServer(limits: .init(maximumConnections: 2)) { port in
             let clients = try (0..<2).map { _ in try RawClient(port: port) }
@@ -119,7 +137,7 @@ import Testing
     @Test func mutatedAndRandomBytesLeaveTheServerServing() async throws {
         let statuses = try await withServer { port in
             var generator = SeededGenerator(seed: 7)
-            let texts = (ParserInput.accepted + ParserInput.rejected).map(\.text)
+            let texts = (ReaderInput.accepted + ReaderInput.rejected).map(\.text)
             var open: [RawClient] = []
             var statuses: [Int?] = []
             for round in 0..<2000 {

@@ -1,13 +1,7 @@
 import APIKeysSandbox
-import Foundation
 
 /// A client that writes and reads bytes as a test says. It blocks its thread: use it within ``offPool(_:)``.
 final class RawClient {
-    enum Failure: Error {
-        case tooSlow
-        case broken(String)
-    }
-
     /// A response as it came.
     struct Response: Equatable {
         var status: Int
@@ -22,10 +16,11 @@ final class RawClient {
 
     private let socket: Socket
     private var received: [UInt8] = []
-    private var scratch = [UInt8](repeating: 0, count: 65_536)
+    /// How long a call waits before the test fails.
+    private var deadline: Socket.Instant { .now + .seconds(30) }
 
     init(host: String = "127.0.0.1", port: UInt16) throws {
-        socket = try Socket.connecting(to: host, port: port)
+        socket = try Socket(connectingTo: host, port: port)
     }
 
     func send(_ text: String) throws {
@@ -33,15 +28,7 @@ final class RawClient {
     }
 
     func send(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            try wait(for: .write)
-            switch socket.write(rest) {
-            case .bytes(let count): rest = rest.dropFirst(count)
-            case .wouldBlock: continue
-            case .ended, .failed: throw Failure.broken("write")
-            }
-        }
+        try socket.write(bytes, until: deadline)
     }
 
     func endOutput() {
@@ -79,32 +66,19 @@ final class RawClient {
     ///
     /// - Returns: Whether the connection goes on.
     private func receive() throws -> Bool {
-        while true {
-            try wait(for: .read)
-            switch socket.read(into: &scratch) {
-            case .bytes(let count):
-                received.append(contentsOf: scratch[..<count])
-                return true
-            case .wouldBlock: continue
-            case .ended: return false
-            case .failed(let error): throw Failure.broken(error.call)
-            }
-        }
-    }
-
-    private func wait(for interest: Socket.Interest) throws {
-        let end = ContinuousClock.now + .seconds(30)
-        while true {
-            let left = ContinuousClock.now.duration(to: end)
-            guard left > .zero else { throw Failure.tooSlow }
-            if try !Socket.wait(for: [(socket, interest)], timeout: left)[0].isEmpty { return }
-        }
+        guard let bytes = try socket.read(until: deadline) else { return false }
+        received += bytes
+        return true
     }
 }
 
 /// Runs blocking work on a thread of its own: those of the pool are for the server's handlers.
 func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }
+        do {
+            try detachThread { continuation.resume(with: Result(catching: work)) }
+        } catch {
+            continuation.resume(throwing: error)
+        }
     }
 }

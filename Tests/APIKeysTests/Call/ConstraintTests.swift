@@ -10,7 +10,8 @@ import TestSupport
                 provider: "Test", defaultBaseURL: "https://example.com",
                 authentication: Authentication(scheme: .bearer, source: nil), configuration: .init(),
                 transport: MockTransport(.json("true")))
-            let operation = Operation<Bool>("test", .get, ["a"], safety: .read, constraints: constraints)
+            let operation = APIOperation<Bool>(
+                "test", .get, ["a"], safety: .read, constraints: constraints, reads: .json)
             _ = try await client.send(operation, options: .init())
         }
     }

@@ -156,9 +156,9 @@ import Testing
     @Test func aBodyThatTakesTooLongToReadEndsTheCall() async throws {
         let (clock, reading, finish) = (TestClock(), Signal(), DispatchSemaphore(value: 0))
         let transport = MockTransport(.json(Probe.thing))
-        let operation = Operation<Int>(
-            "slow", .post, ["v1"], safety: .create, secretField: "token",
-            decode: { _ in
+        let operation = APIOperation(
+            "slow", .post, ["v1"], safety: .create,
+            reads: Reading<Int>(secretField: "token") { _ in
                 reading.set()
                 _ = finish.wait(timeout: .now() + 15)
                 return 1

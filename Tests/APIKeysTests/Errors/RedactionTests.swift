@@ -145,7 +145,8 @@ import Testing
         let transport = MockTransport(.json(text: #"{"\#(Probe.credential)":{"id":[]}}"#))
         let error = try await failure { () throws(APIError) in
             try await Probe(transport).client.send(
-                Operation<[String: [String: Int]]>("map", .get, ["v1"], safety: .read), options: .init())
+                APIOperation("map", .get, ["v1"], safety: .read, reads: Reading<[String: [String: Int]]>.json),
+                options: .init())
         }
         #expect(error.kind == .decoding)
         #expect(error.description.contains("(redacted).id is not a"))

@@ -13,7 +13,6 @@ import Testing
 
     private struct Ring: RevocableKeyRing {
         let place = "here"
-        let configuration = ClientConfiguration()
 
         func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
             IssuedKey(id: nil, label: label, secret: Secret("hidden"))

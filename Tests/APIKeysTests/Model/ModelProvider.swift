@@ -262,7 +262,7 @@ struct ModelRing: RevocableKeyRing {
     let provider: ModelProvider
     let process: ModelProvider.Process
     var place: String { "model" }
-    var configuration: ClientConfiguration { ClientConfiguration(clock: provider.clock, random: { $0.upperBound }) }
+    var clock: any Clock<Duration> { provider.clock }
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         try provider.create(label, process)

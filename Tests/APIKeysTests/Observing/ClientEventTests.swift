@@ -16,9 +16,9 @@ import Testing
             onEvent: { event in events.withLock { $0.append(event) } })
         _ = try await Probe(transport, configuration: configuration).delete()
         let steps: [ClientEvent.Step] = [
-            .started, .attempt(number: 1, status: 503, failure: "server"),
+            .started, .attempt(number: 1, status: 503, failure: .server),
             .retry(number: 1, delay: .milliseconds(500)),
-            .attempt(number: 2, status: nil, failure: "network: connection lost"),
+            .attempt(number: 2, status: nil, failure: .network(NetworkFailure(reason: .connectionLost))),
             .retry(number: 2, delay: .seconds(1)), .attempt(number: 3, status: 200, failure: nil),
             .finished(attempts: 3, status: 200, failure: nil, outcome: nil),
         ]
@@ -85,6 +85,31 @@ import Testing
             try await Probe(transport, configuration: configuration).create()
         }
         let last = events.withLock { $0.last?.step }
-        #expect(last == .finished(attempts: 1, status: 500, failure: "server", outcome: .unknown))
+        #expect(last == .finished(attempts: 1, status: 500, failure: .server, outcome: .unknown))
+    }
+
+    /// What a server writes may repeat what must not be logged.
+    @Test func doNotHoldWhatTheServerWrote() async throws {
+        let events = Locked([ClientEvent]())
+        let configuration = ClientConfiguration(onEvent: { event in events.withLock { $0.append(event) } })
+        let body = #"{"detail":[{"loc":["body","label"],"msg":"echo","type":"echo","input":"echo"}]}"#
+        let transport = MockTransport(.response(HTTPResponse(status: 422, body: Data(body.utf8))))
+        let error = try await failure { () throws(APIError) in
+            try await Probe(transport, configuration: configuration).create()
+        }
+        guard case .validation(let validation) = error.kind else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(validation.detail.count == 1)
+        let kind = APIError.Kind.validation(HTTPValidationError(detail: []))
+        #expect(
+            events.withLock { $0.map(\.step) } == [
+                .started, .attempt(number: 1, status: 422, failure: kind),
+                .finished(attempts: 1, status: 422, failure: kind, outcome: .notProcessed),
+            ])
+        for event in events.withLock({ $0 }) { #expect(!String(reflecting: event).contains("echo")) }
+        let last = events.withLock { $0.last.map { "\($0.step)" } }
+        #expect(last == "failed: 422 validation after 1 attempt, not processed")
     }
 }

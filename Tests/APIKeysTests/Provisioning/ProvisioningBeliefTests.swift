@@ -20,11 +20,10 @@ import Testing
 
     private func job(
         _ ring: (any RevocableKeyRing)? = nil, ledger: (any ProvisioningLedger)? = nil, concurrency: Int = 4,
-        failureBudget: Int? = nil, random: @escaping @Sendable (ClosedRange<Double>) -> Double = { $0.upperBound },
+        failureBudget: Int? = nil,
         store: (@Sendable (String, IssuedKey) async throws -> Void)? = nil
     ) -> Provisioning<Item> {
-        let ring =
-            ring ?? FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock, random: random))
+        let ring = ring ?? FakeRing(provider: provider, clock: clock)
         return Provisioning(
             ledger: ledger ?? self.ledger, concurrency: concurrency, failureBudget: failureBudget,
             ring: { _ in ring },
@@ -90,7 +89,7 @@ import Testing
     }
 
     @Test func whatWasStoredElsewhereCountsForNothing() async throws {
-        var sandbox = FakeRing(provider: FakeProvider(), configuration: ClientConfiguration(clock: clock))
+        var sandbox = FakeRing(provider: FakeProvider(), clock: clock)
         sandbox.place = "sandbox"
         _ = try await job(sandbox).run(items(3))
         let report = try await job().run(items(3))
@@ -124,7 +123,7 @@ import Testing
             ledger: ledger,
             ring: { _ in
                 count.withLock { $0 += 1 }
-                return FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock))
+                return FakeRing(provider: provider, clock: clock)
             }, store: { _, _ in })
         #expect(try await job.run(items(5)).stored.count == 5)
         #expect(count.withLock { $0 } == 5)
@@ -200,12 +199,6 @@ import Testing
         provider.script(creates: creates)
         let report = try await job(concurrency: 1).run(items(5))
         #expect(report.stored.count == 5)
-    }
-
-    @Test(arguments: [Double.nan, .infinity, -1, 5])
-    func oddRandomNumbersDoNotTrap(_ number: Double) async throws {
-        provider.script(creates: Array(repeating: .fails(.rateLimited), count: 3))
-        #expect(try await job(random: { _ in number }).run(items(2)).stored.count == 2)
     }
 
     /// Nobody else has the marker: somebody on the way has sent the request twice.

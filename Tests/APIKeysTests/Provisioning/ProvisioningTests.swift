@@ -21,8 +21,7 @@ import Testing
         _ provider: FakeProvider? = nil, concurrency: Int = 4, failureBudget: Int? = nil,
         store: (@Sendable (String, IssuedKey) async throws -> Void)? = nil
     ) -> Provisioning<Item> {
-        let configuration = ClientConfiguration(clock: clock, random: { $0.upperBound })
-        let ring = FakeRing(provider: provider ?? self.provider, configuration: configuration)
+        let ring = FakeRing(provider: provider ?? self.provider, clock: clock)
         return Provisioning(
             ledger: ledger, concurrency: concurrency, failureBudget: failureBudget,
             ring: { _ in ring },
@@ -98,7 +97,6 @@ import Testing
     @Test func itCreatesWithoutRetries() async throws {
         struct Ring: RevocableKeyRing {
             var place: String { "" }
-            var configuration: ClientConfiguration { ClientConfiguration() }
             func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
                 #expect(options.retry == .never)
                 #expect(options.timeout == .seconds(7))
@@ -262,7 +260,7 @@ import Testing
             ring: { item in
                 FakeRing(
                     provider: provider, place: places[item.id] ?? "",
-                    configuration: ClientConfiguration(clock: clock))
+                    clock: clock)
             }, store: { _, _ in })
         #expect(try await job.run(items).stored.count == 10)
         // Each place once for the doubts, and once more at the end, since no key was found.
@@ -275,7 +273,7 @@ import Testing
         let (provider, ledger, stored) = (provider, ledger, Signal())
         let job = Provisioning<Item>(
             ledger: ledger,
-            ring: { _ in FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock)) },
+            ring: { _ in FakeRing(provider: provider, clock: clock) },
             store: { item, _ in if item.id == "i2" { stored.set() } })
         async let report = job.run(items)
         await stored.wait()
@@ -359,12 +357,10 @@ import Testing
     }
 
     @Test func aLabelThatDoesNotFitFails() async throws {
-        struct Ring: RevocableKeyRing, ProviderKeyRing {
+        struct Ring: RevocableKeyRing {
             var place: String { "" }
-            var configuration: ClientConfiguration { ClientConfiguration() }
             var provider: String { "Fake" }
             var maximumLabelLength: Int? { 11 }
-            var account: AnyHashable { 1 }
             func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
                 throw FakeProvider.error("create", .server, .unknown)
             }
@@ -409,7 +405,7 @@ import Testing
         provider.script(creates: [.fails(.rateLimited, .notProcessed, retryAfter: .seconds(30))])
         let job = Provisioning<Item>(
             ledger: ledger, concurrency: 1,
-            ring: { _ in FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock)) },
+            ring: { _ in FakeRing(provider: provider, clock: clock) },
             store: { _, _ in })
         let items = items(5)
         async let report = job.run(items)

@@ -27,7 +27,7 @@ import Testing
         store: (@Sendable (String, IssuedKey) async throws -> Void)? = nil
     ) -> Provisioning<Item> {
         let ring = FakeRing(
-            provider: provider, configuration: ClientConfiguration(clock: clock, random: { $0.upperBound }))
+            provider: provider, clock: clock)
         var job = Provisioning<Item>(
             ledger: ledger, concurrency: concurrency, replacing: replacing, ring: { _ in ring }, verify: verify,
             store: { [vault] item, key in

@@ -71,7 +71,7 @@ import Testing
         #expect(key.id == "k3")
         #expect(key.secret == Secret("secret-3"))
         #expect(provider.log == ["create ci #k7f3q9d2", "list"])
-        #expect((ring.configuration.clock as? TestClock)?.skippedSleeps == [.seconds(5)])
+        #expect((ring.clock as? TestClock)?.skippedSleeps == [.seconds(5)])
         #expect(provider.ids == ["k1", "k2", "k3"])
     }
 
@@ -276,7 +276,7 @@ import Testing
         provider.script(creates: [.cancels(then: .isLost)])
         let ring = FakeRing(provider: provider)
         #expect(try await runCancelled(ring, provider).get().id == "k1")
-        #expect((ring.configuration.clock as? TestClock)?.skippedSleeps == [])
+        #expect((ring.clock as? TestClock)?.skippedSleeps == [])
         #expect(provider.log == ["create ci #k7f3q9d2", "list"])
     }
 
@@ -320,7 +320,7 @@ import Testing
         let provider = FakeProvider()
         let clock = TestClock()
         provider.script(creates: [.isLost])
-        let ring = FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock))
+        let ring = FakeRing(provider: provider, clock: clock)
         let task = Task { await run(ring) }
         await clock.waitForSleepers()
         task.cancel()
@@ -331,7 +331,7 @@ import Testing
         let provider = FakeProvider()
         let clock = TestClock()
         provider.script(creates: [.cancels(then: .isLost)], lists: [.hangs])
-        let ring = FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock))
+        let ring = FakeRing(provider: provider, clock: clock)
         async let result = runCancelled(ring, provider)
         await clock.waitForSleepers()
         clock.advance(by: .seconds(10))
@@ -365,7 +365,7 @@ import Testing
         provider.script(creates: [.isLost])
         let ring = FakeRing(provider: provider)
         _ = try await run(ring, settling: .seconds(-1)).get()
-        #expect((ring.configuration.clock as? TestClock)?.skippedSleeps == [])
+        #expect((ring.clock as? TestClock)?.skippedSleeps == [])
     }
 
     @Test func whatIsPrintedHoldsNoSecret() async throws {

@@ -200,7 +200,7 @@ final class FakeProvider: Sendable {
 struct FakeRing: RevocableKeyRing {
     let provider: FakeProvider
     var place = "fake"
-    var configuration = ClientConfiguration(clock: TestClock(skippingSleepsUpTo: .seconds(9)))
+    var clock: any Clock<Duration> = TestClock(skippingSleepsUpTo: .seconds(9))
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         try provider.create(label)
@@ -212,13 +212,12 @@ struct FakeRing: RevocableKeyRing {
 }
 
 /// A ring of a ``FakeProvider`` that cannot revoke, and whose labels have a limit.
-struct FixedRing: ProviderKeyRing {
+struct FixedRing: KeyRing {
     let fake: FakeProvider
     var place = "fixed"
-    var configuration = ClientConfiguration(clock: TestClock(skippingSleepsUpTo: .seconds(9)))
+    var clock: any Clock<Duration> = TestClock(skippingSleepsUpTo: .seconds(9))
     var provider: String { "Fake" }
     var maximumLabelLength: Int? { 40 }
-    var account: AnyHashable { place }
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey { try fake.create(label) }
 

@@ -19,7 +19,7 @@ import Testing
     }
 
     private func ring(_ provider: FakeProvider? = nil) -> FakeRing {
-        FakeRing(provider: provider ?? self.provider, configuration: ClientConfiguration(clock: clock))
+        FakeRing(provider: provider ?? self.provider, clock: clock)
     }
 
     private func rotate(
@@ -254,7 +254,7 @@ private struct MeddlingRing<Base: RevocableKeyRing>: RevocableKeyRing {
     }
 
     var place: String { base.place }
-    var configuration: ClientConfiguration { base.configuration }
+    var clock: any Clock<Duration> { base.clock }
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         try await base.create(label: label, options: options)

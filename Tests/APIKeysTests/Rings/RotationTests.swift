@@ -13,7 +13,7 @@ import Testing
         oldID = provider.add("ci").listed.id
     }
 
-    private var ring: FakeRing { FakeRing(provider: provider, configuration: ClientConfiguration(clock: clock)) }
+    private var ring: FakeRing { FakeRing(provider: provider, clock: clock) }
 
     /// Rotates in a task that the provider's script can cancel.
     private func rotate(

@@ -163,10 +163,10 @@ import Testing
             let token = sandbox.nekuda.issueToken()
             return switch self {
             case .fixed: NekudaClient(token: token, transport: sandbox)
-            case .structure: NekudaClient(credentials: Source(token: { token }), transport: sandbox)
+            case .structure: NekudaClient(token: Source(token: { token }), transport: sandbox)
             case .object:
                 NekudaClient(
-                    credentials: RefreshingCredential { ExpiringCredential(token, lifetime: nil) }, transport: sandbox)
+                    token: RefreshingCredential { ExpiringCredential(token, lifetime: nil) }, transport: sandbox)
             }
         }
     }

@@ -20,7 +20,6 @@ struct Item: ProvisioningItem {
 struct Ring: RevocableKeyRing {
     let count = Locked(0)
     let place = "scale"
-    let configuration = ClientConfiguration()
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         let number = count.withLock { count in

@@ -25,7 +25,7 @@ struct Creates: Sendable {
     /// - Returns: What became of them.
     /// - Throws: An error if there is no transport.
     static func run(
-        _ count: Int, at nginx: Nginx, over connections: CurlTransport.Options.PostConnections, atOnce: Int = 16,
+        _ count: Int, at nginx: Nginx, over connections: PostConnections, atOnce: Int = 16,
         pauses: [Duration] = [], bodyBytes: Int = 64
     ) async throws -> Creates {
         let transport = try CurlTransport(options: options(connections))
@@ -65,20 +65,20 @@ struct Creates: Sendable {
         }
     }
 
-    static func options(_ connections: CurlTransport.Options.PostConnections) throws -> CurlTransport.Options {
+    static func options(_ connections: PostConnections) throws -> CurlTransport.Options {
         .init(postConnections: connections, certificateAuthorityFile: try Nginx.authorityFile)
     }
 
     /// Fresh connections never fail. On a kept one nginx may close while a create is on its way: whether it was made
     /// nobody knows then, and nobody says so.
-    func expectOnlyDoubts(_ connections: CurlTransport.Options.PostConnections) {
+    func expectOnlyDoubts(_ connections: PostConnections) {
         let others = failures.filter { $0.value.reason != .connectionLost || $0.value.nothingWasSent }
         #expect((connections == .kept ? others : failures).count == 0, "\(failures.prefix(9))")
         #expect(failures.count <= numbers.count / 20)
         #expect(numbers.subtracting(failures.keys).subtracting(made).count == 0)
     }
 
-    func report(_ setting: String, _ connections: CurlTransport.Options.PostConnections) {
+    func report(_ setting: String, _ connections: PostConnections) {
         let unmade = failures.keys.filter { !made.contains($0) }.count
         print(
             "nginx | \(setting) | \(connections) | \(numbers.count) creates | \(made.count) made | \(refused.count) refused "

@@ -5,7 +5,6 @@ import Testing
 
 /// Creates through an nginx that ends connections, as every nginx does sooner or later.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct NginxTests {
-    typealias PostConnections = CurlTransport.Options.PostConnections
 
     @Test(arguments: [PostConnections.fresh, .kept])
     func threeRequestsPerConnection(_ connections: PostConnections) async throws {

@@ -17,14 +17,14 @@ extension Fault {
                 "The compressed response lacks its end", create: .success(), coding: "gzip",
                 Gzip.stored(plain).dropLast(4)),
             Fault(
-                "The compressed response is damaged", create: lost, read: lostThrice,
-                overCurl: (.failure("decoding", .processed), lostThrice), coding: "gzip",
+                "The compressed response is damaged", create: lost,
+                overCurl: Ends(create: .failure("decoding", .processed), read: lostThrice), coding: "gzip",
                 Gzip.stored(plain).map { $0 == UInt8(ascii: "7") ? UInt8(ascii: "8") : $0 }),
             Fault(
-                "The coding is unknown", create: lost, read: lostThrice, overCurl: (.success(), lostThrice),
+                "The coding is unknown", create: lost, overCurl: Ends(create: .success(), read: lostThrice),
                 coding: "UTF-8", plain),
             Fault(
-                "The coding is not there", create: lost, read: lostThrice, overCurl: (.success(), lostThrice),
+                "The coding is not there", create: lost, overCurl: Ends(create: .success(), read: lostThrice),
                 coding: "gzip", plain),
         ]
     }()
@@ -35,10 +35,10 @@ extension Fault {
 
     /// A success with a coding.
     private init(
-        _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil, coding: String,
+        _ name: String, create: End, overCurl: Ends? = nil, coding: String,
         _ body: [UInt8]
     ) {
-        self.init(name, create: create, read: read, overCurl: overCurl) { connection, _ in
+        self.init(name, create: create, overCurl: overCurl) { connection, _ in
             while connection.readRequest() != nil {
                 connection.send(
                     "HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n")

@@ -28,11 +28,7 @@ extension Fault {
             nulField, returnField, returnLine, length(before: 8), length(before: 512),
             Fault(
                 "The declared length is 2^63 - 513 bytes", create: .failure("responseTooLarge", .processed),
-                overCurl: cut
-            ) { connection, _ in
-                connection.readRequest()
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(Int.max - 512)\r\n\r\n\(body)")
-            },
+                overCurl: cut, once: "HTTP/1.1 200 OK\r\nContent-Length: \(Int.max - 512)\r\n\r\n\(body)"),
             Fault(
                 "The status is 999", create: .failure("unexpectedStatus", .unknown),
                 response: "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"),
@@ -48,53 +44,43 @@ extension Fault {
         }
 
     /// The status was read, and the rest is missing or refused.
-    private static let cut = (
-        create: End.failure("network", .processed), read: End.failure("network", .processed, 3)
-    )
+    private static let cut = Ends(create: .failure("network", .processed))
 
     /// Ends the process over URLSession on Linux, which takes the line for none: row 5c of its traps.
     package static let nulField = Fault(
         "A field line begins with NUL", create: .trap,
-        overCurl: cut
-    ) { connection, _ in
-        connection.readRequest()
-        connection.send("HTTP/1.1 200 OK\r\n\u{0}X-Odd: 1\r\nContent-Length: 26\r\n\r\n\(body)")
-    }
+        overCurl: cut, once: "HTTP/1.1 200 OK\r\n\u{0}X-Odd: 1\r\nContent-Length: 26\r\n\r\n\(body)")
 
     /// Ends the process over URLSession on Linux if no body follows.
     package static let returnField = Fault(
         "A field line begins with CR, and the response has no body", create: .trap,
-        overCurl: (create: .failure("decoding", .processed), read: .failure("decoding", .processed)),
+        overCurl: Ends(create: .failure("decoding", .processed)),
         response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\rX-Odd: 1\r\n\r\n")
 
     /// The same for a status that has no body.
     package static let returnLine = Fault(
         "The head of a 204 has a line of CR alone", create: .trap,
-        overCurl: (create: .failure("decoding", .processed), read: .failure("decoding", .processed)),
+        overCurl: Ends(create: .failure("decoding", .processed)),
         response: "HTTP/1.1 204 No Content\r\n\r\r\n\r\n")
 
     /// Ends the process over URLSession on Linux, as 2^63 - 1 does: a `Double` makes 2^63 of it.
     package static func length(before: Int) -> Fault {
         Fault(
             "The declared length is 2^63 - \(before) bytes", create: .trap,
-            overCurl: cut
-        ) { connection, _ in
-            connection.readRequest()
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(Int.max - before + 1)\r\n\r\n\(body)")
-        }
+            overCurl: cut, once: "HTTP/1.1 200 OK\r\nContent-Length: \(Int.max - before + 1)\r\n\r\n\(body)")
     }
 
     /// A response that fails as a whole over URLSession, its status with it.
     private static func unreadable(
         _ name: String, _ line: String? = nil, bytes: [UInt8]? = nil, status: [UInt8] = Array("HTTP/1.1 200 OK".utf8),
-        lineEnd: String = "\r\n", overCurl: (create: End, read: End) = (.success(), .success())
+        lineEnd: String = "\r\n", overCurl: Ends = Ends(create: .success())
     ) -> Fault {
         let lines = [status, bytes ?? line.map { Array($0.utf8) }, Array("Content-Length: 26".utf8), []].compactMap {
             $0
         }
         let head = lines.flatMap { $0 + Array(lineEnd.utf8) }
         return Fault(
-            name, create: .failure("network", .unknown), read: .failure("network", .unknown, 3), overCurl: overCurl
+            name, create: .failure("network", .unknown), overCurl: overCurl
         ) { connection, _ in
             while connection.readRequest() != nil { connection.send(head + Array(body.utf8)) }
         }

@@ -83,11 +83,8 @@ extension Fault {
                 }
             },
             Fault(
-                "An error body is cut", create: .failure("forbidden", .notProcessed)
-            ) { connection, _ in
-                connection.readRequest()
-                connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n{\"detail\":\"no")
-            },
+                "An error body is cut", create: .failure("forbidden", .notProcessed),
+                once: "HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n{\"detail\":\"no"),
         ]
 
     /// The whole table.

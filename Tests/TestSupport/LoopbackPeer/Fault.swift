@@ -30,42 +30,67 @@ package struct Fault: Sendable, CustomStringConvertible {
         }
     }
 
+    /// What a create and a read end in.
+    package struct Ends: Sendable {
+        package var create: End
+        package var read: End
+
+        /// By default, a read ends as a create does; if the exchange broke, after two repeats.
+        package init(create: End, read: End? = nil) {
+            self.create = create
+            let isRepeated = create.kind == "network" || create.kind == "timedOut"
+            self.read = read ?? (isRepeated ? End(kind: create.kind, outcome: create.outcome, attempts: 3) : create)
+        }
+    }
+
     /// What happens, as the README says it.
     package var name: String
-    /// How a create ends over URLSession.
-    package var create: End
-    /// How a read ends over URLSession.
-    package var read: End
+    /// How both end over URLSession.
+    private let ends: Ends
     /// How both end over libcurl, if that is another end.
-    package var overCurl: (create: End, read: End)?
+    private let overCurl: Ends?
     /// Plays the server's part on one connection.
-    package var play: @Sendable (LoopbackPeer.Connection, _ index: Int) -> Void
+    package var play: @Sendable (PeerConnection, _ index: Int) -> Void
 
     package init(
-        _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil,
-        play: @escaping @Sendable (LoopbackPeer.Connection, Int) -> Void
+        _ name: String, create: End, read: End? = nil, overCurl: Ends? = nil,
+        play: @escaping @Sendable (PeerConnection, Int) -> Void
     ) {
         self.name = name
-        self.create = create
-        self.read = read ?? create
+        ends = Ends(create: create, read: read)
         self.overCurl = overCurl
         self.play = play
     }
 
     /// A fault that is a response: sent to every request, on connections that are kept.
     package init(
-        _ name: String, create: End, read: End? = nil, overCurl: (create: End, read: End)? = nil, response: String
+        _ name: String, create: End, read: End? = nil, overCurl: Ends? = nil, response: String
     ) {
         self.init(name, create: create, read: read, overCurl: overCurl) { connection, _ in
             while connection.readRequest() != nil { connection.send(response) }
         }
     }
 
+    /// A fault that is one answer, a part of one or none: sent to the first request of each connection, which then ends
+    /// after something else.
+    package init(
+        _ name: String, create: End, read: End? = nil, overCurl: Ends? = nil, once answer: String,
+        then end: @escaping @Sendable (PeerConnection) -> Void = { _ in }
+    ) {
+        self.init(name, create: create, read: read, overCurl: overCurl) { connection, _ in
+            connection.readRequest()
+            connection.send(answer)
+            end(connection)
+        }
+    }
+
+    /// How a create ends over URLSession.
+    package var create: End { ends.create }
+
     /// How a call ends over a transport.
     package func end(of safety: Safety, over transport: FaultTransport) -> End {
-        let isCreate = safety == .create
-        if transport == .curl, let overCurl { return isCreate ? overCurl.create : overCurl.read }
-        return isCreate ? create : read
+        let ends = transport == .curl ? overCurl ?? ends : ends
+        return safety == .create ? ends.create : ends.read
     }
 
     /// The fault's row in the README's table.

@@ -9,7 +9,7 @@ import Testing
         let teams = try await baseten.teams()
         #expect(teams.map(\.id) == [BasetenFixture.team, BasetenFixture.slashTeam])
         #expect(teams.map(\.name) == ["Default", "Research & Development"])
-        #expect(teams.map(\.default) == [true, false])
+        #expect(teams.map(\.isDefault) == [true, false])
         let dates = teams.map(\.createdAt)
         #expect(dates.allSatisfy { $0 < Date() && $0.timeIntervalSinceNow > -86_400 })
     }
@@ -33,6 +33,6 @@ import Testing
         ]
         let client = try BasetenClient(
             processEnvironment: variables, authorization: authorization, configuration: .init(retry: .never))
-        #expect(try await client.team(id: BasetenFixture.team).default)
+        #expect(try await client.team(id: BasetenFixture.team).isDefault)
     }
 }

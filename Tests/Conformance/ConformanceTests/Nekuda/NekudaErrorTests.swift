@@ -89,7 +89,7 @@ import Testing
     @Test func anExpiredTokenIsRenewedAndTheCallRepeated() async throws {
         let (tokens, transport) = (Tokens(), Conformance.recorder())
         let client = NekudaClient(
-            credentials: tokens, configuration: .init(baseURL: Conformance.baseURL), transport: transport)
+            token: tokens, configuration: .init(baseURL: Conformance.baseURL), transport: transport)
         let name = Conformance.unique()
         let key = try await client.createAPIKey(name: name)
         #expect(await tokens.rejected == [Secret("nekuda.expired.jwt")])
@@ -103,7 +103,7 @@ import Testing
     /// A 401 is provably not processed: the one repeat with a renewed token is no retry.
     @Test func withoutRetriesAnExpiredTokenIsRenewedAllTheSame() async throws {
         let tokens = Tokens()
-        let client = NekudaClient(credentials: tokens, configuration: Conformance.configuration)
+        let client = NekudaClient(token: tokens, configuration: Conformance.configuration)
         #expect(try await client.apiKeys().isEmpty == false)
         #expect(await tokens.rejected == [Secret("nekuda.expired.jwt")])
     }

@@ -23,14 +23,14 @@ func clients() async throws {
         "GET /api/v2/api-keys/": .json(text: "[]"),
     ])
     let vault = Vault()
-    let junction = JunctionClient(credentials: vault, organizationID: Example.id, transport: transport)
+    let junction = JunctionClient(managementKey: vault, organizationID: Example.id, transport: transport)
     try check(try await junction.managementKeys().isEmpty, "Junction's keys")
-    let baseten = BasetenClient(credentials: vault, authorization: .bearer, transport: transport)
+    let baseten = BasetenClient(apiKey: vault, authorization: .bearer, transport: transport)
     // A key that is known by its prefix can be listed by SwiftUI and kept in a dictionary.
     try check(Dictionary(grouping: try await baseten.apiKeys(), by: \.id).keys.sorted() == ["abc"], "Baseten's keys")
-    let imtegrate = ImtegrateClient(credentials: vault, transport: transport)
+    let imtegrate = ImtegrateClient(token: vault, transport: transport)
     try check(try await imtegrate.apiKeys().isEmpty, "Imtegrate's keys")
-    let nekuda = NekudaClient(credentials: vault, transport: transport)
+    let nekuda = NekudaClient(token: vault, transport: transport)
     try check(try await nekuda.apiKeys().isEmpty, "nekuda's keys")
     let sent = transport.requests.compactMap { $0.headers["X-Management-Key"] ?? $0.headers["Authorization"] }
     let isBearer = sent.dropFirst().allSatisfy { $0 == "Bearer from the vault" }
@@ -38,9 +38,10 @@ func clients() async throws {
 
     _ = JunctionClient(managementKey: Secret("mg_1"), organizationID: Example.id)
     _ = BasetenClient(apiKey: Secret("abc.def"))
-    _ = ImtegrateClient(token: nil)
+    let noToken: Secret? = nil
+    _ = (ImtegrateClient(token: nil), ImtegrateClient(token: noToken), ImtegrateClient(token: Secret("ik_test_1")))
     _ = NekudaClient(
-        credentials: RefreshingCredential { ExpiringCredential(Secret("ey"), lifetime: .seconds(3600)) })
+        token: RefreshingCredential { ExpiringCredential(Secret("ey"), lifetime: .seconds(3600)) })
 }
 
 /// A variable that can't be used is named, and its value is not shown.

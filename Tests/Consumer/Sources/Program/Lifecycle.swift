@@ -6,7 +6,6 @@ nonisolated struct OwnRing: RevocableKeyRing {
     let service: Service
 
     var place: String { "own service" }
-    var configuration: ClientConfiguration { ClientConfiguration() }
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         await service.create(label)

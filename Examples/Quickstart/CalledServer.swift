@@ -3,7 +3,7 @@ import Foundation
 import JunctionKeys
 
 /// What the quickstart calls: Junction, or a sandbox of its own.
-struct Target {
+struct CalledServer {
     let description: String
     let junction: JunctionClient
     let teamID: UUID
@@ -14,7 +14,7 @@ struct Target {
         let names = ["JUNCTION_MANAGEMENT_KEY", "JUNCTION_ORG_ID", "JUNCTION_TEAM_ID"]
         if names.contains(where: { environment[$0] != nil }) {
             guard let teamID = environment["JUNCTION_TEAM_ID"].flatMap(UUID.init(uuidString:)) else {
-                throw Problem("the environment variable JUNCTION_TEAM_ID has to be set to a UUID")
+                throw Surprise("the environment variable JUNCTION_TEAM_ID has to be set to a UUID")
             }
             description = environment["JUNCTION_BASE_URL"].map { "the server at \($0)" } ?? "Junction itself"
             junction = try JunctionClient(processEnvironment: environment)
@@ -36,7 +36,7 @@ struct Target {
     func check(_ key: Junction.TeamAPIKey) throws {
         guard let embedded else { return }
         guard embedded.sandbox.junction.teamAPIKeys.contains(where: { $0.id == key.id && $0.value == key.value }) else {
-            throw Problem("the sandbox does not hold the key \(key.id)")
+            throw Surprise("the sandbox does not hold the key \(key.id)")
         }
         print("The sandbox holds the same key.")
     }
@@ -47,7 +47,7 @@ struct Target {
 }
 
 /// Something that must not happen did.
-struct Problem: Error, CustomStringConvertible {
+struct Surprise: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) {

@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 
 /// The checked parameters and the checked body of a call. A parameter or member that was not sent is not there.
-struct Arguments: Sendable {
+struct CallArguments: Sendable {
     /// A handler asked for a value that its route does not require: a mistake of the sandbox's own, answered with 500.
     struct Missing: Error {
         let name: String
@@ -10,16 +10,24 @@ struct Arguments: Sendable {
 
     var parameters: [String: JSONValue] = [:]
     var body: [String: JSONValue] = [:]
-    /// What becomes of the key that the call creates.
-    let creation: Creation
+    private let delays: Delays
+    private let draw: FaultPlan.Draw
 
-    init(creation: Creation) {
-        self.creation = creation
+    init(delays: Delays, draw: FaultPlan.Draw) {
+        self.delays = delays
+        self.draw = draw
     }
 
     /// The rows that a list shows for now.
-    func listed<Row: Identifiable>(_ rows: [Row]) -> [Row] where Row.ID: CustomStringConvertible {
-        creation.delays.listed(rows)
+    func listed<Row: ProviderRow>(_ rows: [Row]) -> [Row] { delays.listed(rows) }
+
+    /// Notes that the call has created something. Called under the lock that the new row is added under, so that no
+    /// list shows it in between.
+    func created(_ id: some CustomStringConvertible, _ secret: Secret? = nil) {
+        if case .delayListing(let delay)? = draw[.listing]?.effect { delays.unlist(id.description, for: delay) }
+        if case .delayActivation(let delay)? = draw[.activation]?.effect, let secret {
+            delays.deactivate(secret, for: delay)
+        }
     }
 
     /// The value of a parameter or, if there is none of that name, of a member of the body.

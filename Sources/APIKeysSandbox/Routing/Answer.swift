@@ -1,27 +1,27 @@
-import APIKeys
+package import APIKeys
 import Foundation
 
 /// The answer to a call.
-struct Reply: Sendable {
+struct Answer: Sendable {
     var status = 200
     var headers: HTTPHeaders = [:]
     /// The JSON of the body; `nil` for an empty one.
     var body: JSONValue?
 
-    static func json(_ body: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Reply {
-        Reply(status: status, headers: headers, body: body)
+    static func json(_ body: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
+        Answer(status: status, headers: headers, body: body)
     }
 
-    static func json(_ members: [String: JSONValue], status: Int = 200, headers: HTTPHeaders = [:]) -> Reply {
-        Reply(status: status, headers: headers, body: .object(members))
+    static func json(_ members: [String: JSONValue], status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
+        Answer(status: status, headers: headers, body: .object(members))
     }
 
     /// The answer of a framework that knows no more: `{"detail": …}`.
-    static func detail(_ detail: JSONValue, status: Int, headers: HTTPHeaders = [:]) -> Reply {
+    static func detail(_ detail: JSONValue, status: Int, headers: HTTPHeaders = [:]) -> Answer {
         .json(["detail": detail], status: status, headers: headers)
     }
 
-    static func detail(_ detail: String, status: Int, headers: HTTPHeaders = [:]) -> Reply {
+    static func detail(_ detail: String, status: Int, headers: HTTPHeaders = [:]) -> Answer {
         .detail(.string(detail), status: status, headers: headers)
     }
 
@@ -30,13 +30,13 @@ struct Reply: Sendable {
         guard let body else { return HTTPResponse(status: status, headers: headers) }
         var headers = headers
         headers["Content-Type"] = "application/json"
-        return HTTPResponse(status: status, headers: headers, body: body.data)
+        return HTTPResponse(status: status, headers: headers, body: Data(body.json.utf8))
     }
 }
 
-/// Why a call with right parameters is not carried out: what an `HTTPException` is to FastAPI.
-struct Refusal: Error, Sendable {
-    let status: Int
+/// Why a request is not carried out: what an `HTTPException` is to FastAPI.
+package struct Rejection: Error, Hashable {
+    package let status: Int
     let detail: JSONValue
     var headers: HTTPHeaders = [:]
 
@@ -46,8 +46,13 @@ struct Refusal: Error, Sendable {
         self.headers = headers
     }
 
-    init(_ status: Int, _ detail: String, headers: HTTPHeaders = [:]) {
+    package init(_ status: Int, _ detail: String, headers: HTTPHeaders = [:]) {
         self.init(status, .string(detail), headers: headers)
+    }
+
+    /// The answer: `{"detail": …}`.
+    package var response: HTTPResponse {
+        Answer.detail(detail, status: status, headers: headers).response
     }
 }
 

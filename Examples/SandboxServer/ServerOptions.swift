@@ -1,9 +1,9 @@
 import APIKeysSandbox
 
 /// What the command line asks for.
-struct Arguments {
+struct ServerOptions {
     /// Why a command line is not understood.
-    struct Problem: Error, CustomStringConvertible {
+    struct Misunderstanding: Error, CustomStringConvertible {
         let description: String
     }
 
@@ -37,16 +37,18 @@ struct Arguments {
     private(set) var pageSize: Int?
     private(set) var isQuiet = false
 
-    init(_ arguments: some Sequence<String>) throws(Problem) {
+    init(_ arguments: some Sequence<String>) throws(Misunderstanding) {
         var rest = Array(arguments)[...]
         var seen: Set<String> = []
         while let option = rest.popFirst() {
             if option != "--fault", !seen.insert(option).inserted {
-                throw Problem(description: "\(option) is given twice")
+                throw Misunderstanding(description: "\(option) is given twice")
             }
-            func value<Value>(_ read: (String) -> Value?) throws(Problem) -> Value {
-                guard let text = rest.popFirst() else { throw Problem(description: "\(option) needs a value") }
-                guard let value = read(text) else { throw Problem(description: "not a value of \(option): \(text)") }
+            func value<Value>(_ read: (String) -> Value?) throws(Misunderstanding) -> Value {
+                guard let text = rest.popFirst() else { throw Misunderstanding(description: "\(option) needs a value") }
+                guard let value = read(text) else {
+                    throw Misunderstanding(description: "not a value of \(option): \(text)")
+                }
                 return value
             }
             switch option {
@@ -56,7 +58,7 @@ struct Arguments {
             case "--fault": faults.append(try value { $0 })
             case "--page-size": pageSize = try value { Int($0).flatMap { $0 > 0 ? $0 : nil } }
             case "--quiet": isQuiet = true
-            default: throw Problem(description: "unknown argument: \(option)")
+            default: throw Misunderstanding(description: "unknown argument: \(option)")
             }
         }
     }

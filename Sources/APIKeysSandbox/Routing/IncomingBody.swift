@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 
 /// A request's body as FastAPI reads it, before it is checked against a schema.
-enum RequestBody {
+enum IncomingBody {
     /// There is none.
     case absent
     /// JSON, or text that nobody said is JSON, which no model takes.
