@@ -7,14 +7,16 @@ let providers = ["JunctionKeys", "BasetenKeys", "ImtegrateKeys", "NekudaKeys"]
 let package = Package(
     name: "swift-api-keys",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
-    products: (["APIKeys", "APIKeysCurl", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
+    products: (["APIKeys", "APIKeysCurl", "APIKeysPostgres", "APIKeysTesting", "APIKeysSandbox"] + providers).map {
         .library(name: $0, targets: [$0])
     } + [.executable(name: "SandboxServer", targets: ["SandboxServer"])],
     targets: [
         .target(name: "APIKeys"),
         .target(name: "APIKeysExports", dependencies: ["APIKeys"]),
-        .target(name: "CAPIKeysCurl"),
-        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl"]),
+        .target(name: "CAPIKeysLibrary"),
+        .target(name: "CAPIKeysCurl", dependencies: ["CAPIKeysLibrary"]),
+        .target(name: "APIKeysCurl", dependencies: ["APIKeys", "CAPIKeysCurl", "CAPIKeysLibrary"]),
+        .target(name: "APIKeysPostgres", dependencies: ["APIKeys", "CAPIKeysLibrary"]),
         .target(name: "APIKeysTesting", dependencies: ["APIKeys"]),
         .target(name: "APIKeysSandbox", dependencies: ["APIKeys", "APIKeysTesting"]),
         .executableTarget(
@@ -23,7 +25,10 @@ let package = Package(
             name: "SandboxServer", dependencies: ["APIKeys", "APIKeysSandbox"], path: "Examples/SandboxServer"),
         .executableTarget(
             name: "Provision",
-            dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox", "BasetenKeys", "JunctionKeys", "NekudaKeys"],
+            dependencies: [
+                "APIKeys", "APIKeysCurl", "APIKeysPostgres", "APIKeysSandbox", "BasetenKeys", "JunctionKeys",
+                "NekudaKeys",
+            ],
             path: "Examples/Provision"),
         .executableTarget(
             name: "RotateKeys", dependencies: ["JunctionKeys", "APIKeysSandbox"], path: "Examples/RotateKeys"),
@@ -34,6 +39,7 @@ let package = Package(
         .testTarget(
             name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"],
             exclude: ["without-libcurl"]),
+        .testTarget(name: "APIKeysPostgresTests", dependencies: ["APIKeysPostgres", "TestSupport"]),
         .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(

@@ -16,11 +16,16 @@ struct Arguments {
           --region NAME        Junction's region: us (the default) or eu
           --ledger FILE        remembers what was done, and is resumed if it exists; by default ITEMS.PLACE.ledger, such as
                                items.junction-sandbox-us.ledger, with the server if it is not the provider's own
+          --ledger URL         postgres://[USER@]HOST/DATABASE: a ledger in PostgreSQL, for jobs that run on several
+                               machines. PGHOST and its like count, postgres:// alone uses nothing else; a password
+                               belongs into PGPASSWORD, ~/.pgpass or a service. Each store command then has a limited
+                               time
+          --job NAME           which job of that ledger; by default the items file's name, without its extension
           --secrets FILE       gets a JSON line per key, of which the last one of an item counts; ITEMS.PLACE.secrets by
                                default
           --store COMMAND      in place of --secrets: run by sh for each key, at least once, with the secret on its
-                               standard input and ITEM_ID, ITEM_LABEL and KEY_ID in its environment, which holds no
-                               provider's credentials
+                               standard input and ITEM_ID, ITEM_LABEL, KEY_ID and KEY_SEQUENCE in its environment, which
+                               holds no provider's credentials. A later secret of an item has a greater KEY_SEQUENCE
           --verify COMMAND     run like --store, before it: exit 0 if the key works. A new key that does not is revoked
           --verify-timeout SECONDS
                                for how long --verify is repeated; 30 by default
@@ -54,6 +59,9 @@ struct Arguments {
     private(set) var environment = "sandbox"
     private(set) var region = "us"
     private(set) var ledger: URL?
+    /// The database that holds the ledger, in place of a file.
+    private(set) var database: String?
+    private(set) var job: String
     private(set) var secrets: URL?
     private(set) var storeCommand: String?
     private(set) var verifyCommand: String?
@@ -73,6 +81,7 @@ struct Arguments {
         var rest = Array(arguments)[...]
         var given: Set<String> = []
         var paths: [String] = []
+        job = ""
         while let argument = rest.popFirst() {
             guard argument.hasPrefix("--") || argument == "-v" else {
                 paths.append(argument)
@@ -96,7 +105,12 @@ struct Arguments {
             case "--provider": provider = try value { Provider(rawValue: $0) }
             case "--environment": environment = try value { ["sandbox", "production"].contains($0) ? $0 : nil }
             case "--region": region = try value { ["us", "eu"].contains($0) ? $0 : nil }
-            case "--ledger": ledger = try value { Self.file($0) }
+            case "--ledger":
+                guard let text = rest.popFirst() else { throw Self.problem("--ledger needs a value") }
+                database = try Self.database(text)
+                ledger = database == nil ? Self.file(text) : nil
+                guard database != nil || ledger != nil else { throw Self.problem("--ledger needs the name of a file") }
+            case "--job": job = try value { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 }
             case "--secrets": secrets = try value { Self.file($0) }
             case "--store": storeCommand = try value { $0.isEmpty ? nil : $0 }
             case "--verify": verifyCommand = try value { $0.isEmpty ? nil : $0 }
@@ -120,7 +134,9 @@ struct Arguments {
             throw Self.problem("one file of items is needed; \(paths.count) are given")
         }
         items = URL(filePath: path)
+        if job.isEmpty { job = items.deletingPathExtension().lastPathComponent }
         try Self.check(given)
+        if given.contains("--job"), database == nil { throw Self.problem("--job needs --ledger postgres://…") }
         if given.contains("--rotate-before"), let storedBefore, storedBefore > now {
             throw Self.problem(
                 "the date of --rotate-before lies in the future: every run would replace every key. It is now "
@@ -150,6 +166,24 @@ struct Arguments {
         for (option, others) in needed where given.contains(option) && given.isDisjoint(with: others) {
             throw problem("\(option) needs \(others.formatted(.list(type: .or)))")
         }
+    }
+
+    /// The URL of a database, which holds no password; `nil` for anything else. What is refused is not repeated.
+    private static func database(_ text: String) throws(Problem) -> String? {
+        guard let scheme = text.range(of: "^postgres(ql)?://", options: [.regularExpression, .caseInsensitive])
+        else { return nil }
+        let rest = text[scheme.upperBound...]
+        let user = rest.lastIndex(of: "@").map { rest[..<$0] } ?? ""
+        let names = (rest.split(separator: "?", maxSplits: 1).last ?? "").split(separator: "&").map { parameter in
+            let name = String(parameter.prefix { $0 != "=" })
+            return (name.removingPercentEncoding ?? name).lowercased()
+        }
+        guard !user.contains(":"), !names.contains(where: ["password", "sslpassword"].contains) else {
+            throw problem(
+                "--ledger: everybody on this machine can see a password in a command line; take it out of the URL, and "
+                    + "set PGPASSWORD, or use ~/.pgpass or a service")
+        }
+        return text[scheme].lowercased() + rest
     }
 
     private static func file(_ path: String) -> URL? {

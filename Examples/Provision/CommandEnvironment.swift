@@ -25,6 +25,7 @@ struct CommandEnvironment: Sendable {
         variables["ITEM_ID"] = item.id
         variables["ITEM_LABEL"] = item.label
         variables["KEY_ID"] = key.id
+        variables["KEY_SEQUENCE"] = key.sequence.map { "\($0)" }
         variables["TEAM_ID"] = item.teamID?.uuidString.lowercased()
         return variables.map { "\($0)=\($1)" }
     }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Where the job keeps its ledger and its secrets.
 struct Files {
-    let ledger: URL
+    /// `nil` if a database holds the ledger.
+    let ledger: URL?
     /// `nil` if a command stores the secrets.
     let secrets: URL?
     /// The folder that ends with the program, if one of them is in it.
@@ -20,7 +21,8 @@ struct Files {
                 "--retire needs the credentials of a provider: a sandbox of the program's own holds no key yet",
                 isUsage: true)
         }
-        let isNamed = arguments.ledger != nil && (arguments.secrets != nil || arguments.storeCommand != nil)
+        let isLedgerNamed = arguments.ledger != nil || arguments.database != nil
+        let isNamed = isLedgerNamed && (arguments.secrets != nil || arguments.storeCommand != nil)
         let base = arguments.items.deletingPathExtension()
         var folder: URL?
         if place.isOwnSandbox, !isNamed {
@@ -30,14 +32,14 @@ struct Files {
             let name = "\(base.lastPathComponent).\(place.name).\(kind)"
             return folder?.appending(path: name) ?? base.deletingLastPathComponent().appending(path: name)
         }
-        ledger = arguments.ledger ?? file("ledger")
+        ledger = arguments.database == nil ? arguments.ledger ?? file("ledger") : nil
         let storesElsewhere = arguments.storeCommand != nil || arguments.isRetirement
         secrets = storesElsewhere ? nil : arguments.secrets ?? file("secrets")
-        if arguments.ledger == nil, !place.isOwnSandbox { try Self.refuseOldLedger(base, newName: ledger) }
+        if let ledger, !isLedgerNamed, !place.isOwnSandbox { try Self.refuseOldLedger(base, newName: ledger) }
         for (kind, url) in [("ledger", arguments.ledger), ("secrets", arguments.secrets)] {
             if let url { try Self.checkFolder(of: url, kind) }
         }
-        if let secrets, secrets.resolvingSymlinksInPath().path == ledger.resolvingSymlinksInPath().path {
+        if let secrets, let ledger, secrets.resolvingSymlinksInPath().path == ledger.resolvingSymlinksInPath().path {
             throw Problem("--ledger and --secrets name one file; each needs its own", isUsage: true)
         }
         temporary = folder
@@ -57,7 +59,7 @@ struct Files {
     /// What is temporary, in words; `nil` if nothing is.
     var notice: String? {
         guard let temporary else { return nil }
-        let names = [("ledger", ledger as URL?), ("secrets", secrets)].filter {
+        let names = [("ledger", ledger), ("secrets", secrets)].filter {
             $0.1?.deletingLastPathComponent().path == temporary.path
         }.map(\.0)
         return "the keys end with the sandbox; the \(names.joined(separator: " and the ")) "

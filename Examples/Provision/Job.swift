@@ -24,7 +24,7 @@ struct Job {
     // MARK: - Create and replace
 
     private func provision() async throws -> Int32 {
-        let ledger = try FileLedger(files.ledger)
+        let ledger = try await JobLedger(arguments, files)
         defer { ledger.close() }
         let run = provisioning(
             ledger, replacing: try await replacement(ledger), store: try store(ledger),
@@ -57,29 +57,29 @@ struct Job {
     }
 
     private func provisioning(
-        _ ledger: FileLedger, replacing: KeyReplacement? = nil,
+        _ ledger: JobLedger, replacing: KeyReplacement? = nil,
         store: @escaping @Sendable (Item, IssuedKey) async throws -> Void = { _, _ in },
         verify: (@Sendable (Item, IssuedKey) async throws -> Void)? = nil
     ) -> Provisioning<Item> {
         Provisioning(
-            ledger: ledger, concurrency: arguments.concurrency, failureBudget: arguments.failures,
+            ledger: ledger.ledger, concurrency: arguments.concurrency, failureBudget: arguments.failures,
             settling: arguments.settling, replacing: replacing, verifyTimeout: arguments.verifyTimeout,
             ring: target.ring, verify: verify, store: store)
     }
 
-    private func replacement(_ ledger: FileLedger) async throws -> KeyReplacement? {
+    private func replacement(_ ledger: JobLedger) async throws -> KeyReplacement? {
         guard arguments.storedBefore != nil || arguments.replacesMissing else { return nil }
         var overlap = arguments.overlap ?? .zero
         if arguments.overlap == nil, arguments.storedBefore == nil {
             // What is missing needs no overlap; those that earlier runs have promised must not become shorter.
-            overlap = .seconds(try await ledger.entries().compactMap(\.overlap).max() ?? 0)
+            overlap = .seconds(try await ledger.ledger.entries().compactMap(\.overlap).max() ?? 0)
         }
         return KeyReplacement(
             storedBefore: arguments.storedBefore ?? .distantPast, overlap: overlap,
             replacesMissing: arguments.replacesMissing)
     }
 
-    private func store(_ ledger: FileLedger) throws -> @Sendable (Item, IssuedKey) async throws -> Void {
+    private func store(_ ledger: JobLedger) throws -> @Sendable (Item, IssuedKey) async throws -> Void {
         if let text = arguments.storeCommand { return command("store", text, ledger) }
         guard let url = files.secrets else { throw Problem("nothing stores the secrets") }
         let file = try SecretFile(url, notice: output.complain)
@@ -87,22 +87,23 @@ struct Job {
     }
 
     private func command(
-        _ name: String, _ text: String, _ ledger: FileLedger
+        _ name: String, _ text: String, _ ledger: JobLedger
     ) -> @Sendable (Item, IssuedKey) async throws -> Void {
         let command = KeyCommand(
-            name: name, text: text, lock: ledger.descriptor, environment: CommandEnvironment(environment))
+            name: name, text: text, lock: ledger.descriptor, limit: ledger.commandLimit,
+            environment: CommandEnvironment(environment))
         return { item, key in try await command.run(key, for: item) }
     }
 
     // MARK: - Retire
 
     private func retire() async throws -> Int32 {
-        guard FileManager.default.fileExists(atPath: files.ledger.path) else {
+        if let file = files.ledger, !FileManager.default.fileExists(atPath: file.path) {
             throw Problem(
-                "there is no ledger \(files.ledger.relativePath), so no key of these items is known; name the ledger that "
-                    + "they were created with by --ledger")
+                "there is no ledger \(file.relativePath), so no key of these items is known; name the ledger that they "
+                    + "were created with by --ledger")
         }
-        let ledger = try FileLedger(files.ledger)
+        let ledger = try await JobLedger(arguments, files)
         defer { ledger.close() }
         output.write("\(items.count) items to retire, \(target.description)\n")
         let report = try await provisioning(ledger).retire(items)
@@ -119,8 +120,9 @@ struct Job {
 
     /// Says what a run would do, and changes nothing.
     private func dryRun() async throws -> Int32 {
-        let ledger = try FileLedger(reading: files.ledger)
-        let entries = Dictionary(grouping: try await ledger.entries(), by: \.item)
+        let ledger = try await JobLedger(arguments, files, isReadOnly: true)
+        defer { ledger.close() }
+        let entries = Dictionary(grouping: try await ledger.ledger.entries(), by: \.item)
         func known(_ item: Item) -> [LedgerEntry] {
             guard let entries = entries[item.id] else { return [] }
             let place = target.ring(item).place

@@ -13,15 +13,18 @@ import Foundation
 /// A shell command that is run for a key, such as the one that stores it.
 ///
 /// It gets the secret on its standard input, and the item in its environment, without the credentials that this program
-/// uses. Of this program's descriptors it inherits 0 to 2 and the ledger's lock: a command that outlives this process
-/// keeps the next run from beginning, so that it cannot overwrite a newer secret. It is in a process group of its own,
+/// uses. Of this program's descriptors it inherits 0 to 2 and the ledger's lock, or the connection to its database: a
+/// command that outlives this process keeps the next run, or another one, from the item, so that it cannot overwrite a
+/// newer secret. It is in a process group of its own,
 /// which a Ctrl-C at the terminal does not reach.
 struct KeyCommand {
     /// What the command is for, for errors: `store`.
     let name: String
     let text: String
-    /// The ledger's file.
-    let lock: Int32
+    /// A descriptor that keeps the ledger's claims for as long as the command has it; -1 if there is none.
+    let lock: @Sendable () -> Int32
+    /// After how long the command is killed, if there is a limit.
+    let limit: Duration?
     let environment: CommandEnvironment
 
     /// Runs the command.
@@ -42,12 +45,22 @@ struct KeyCommand {
         do {
             let pipe = try filledPipe(input)
             defer { close(pipe) }
-            process = try spawn(variables, input: pipe)
+            process = try spawn(text, variables, input: pipe, keeping: lock())
         }
+        var watch: pid_t?
+        if let limit { watch = try self.watch(process, variables, limit) }
         var status: Int32 = 0
         try call("whether the \(name) command has failed is not known") { waitpid(process, &status, 0) }
+        if let watch {
+            kill(watch, SIGTERM)
+            var ignored: Int32 = 0
+            waitpid(watch, &ignored, 0)
+        }
         guard status == 0 else {
             let signal = status & 0x7F
+            if let limit, signal == SIGKILL {
+                throw Problem("the \(name) command was killed: it may take \(limit.components.seconds) seconds at most")
+            }
             let words =
                 signal == 0 ? "failed with the status \(status >> 8 & 0xFF)" : "was ended by the signal \(signal)"
             throw Problem("the \(name) command \(words)")
@@ -72,8 +85,27 @@ struct KeyCommand {
         return ends[0]
     }
 
+    /// Kills the group of a command when its time is over, also if this process is stopped or gone by then: a command that
+    /// outlives the claim on its item could put an old secret over a new one.
+    private func watch(_ process: pid_t, _ variables: [String], _ limit: Duration) throws(Problem) -> pid_t {
+        let script =
+            "trap 'kill $! 2>/dev/null; exit' TERM; sleep \(limit.components.seconds) & wait $! && kill -KILL 0"
+        do {
+            let null = try call("/dev/null cannot be opened") { open("/dev/null", O_RDONLY | O_CLOEXEC) }
+            defer { close(null) }
+            return try spawn(script, variables, input: null, keeping: -1, group: process)
+        } catch {
+            kill(-process, SIGKILL)
+            var ignored: Int32 = 0
+            waitpid(process, &ignored, 0)
+            throw error
+        }
+    }
+
     #if os(macOS) || os(Linux)
-        private func spawn(_ environment: [String], input: Int32) throws(Problem) -> pid_t {
+        private func spawn(
+            _ text: String, _ environment: [String], input: Int32, keeping lock: Int32, group: pid_t = 0
+        ) throws(Problem) -> pid_t {
             #if canImport(Darwin)
                 var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
             #else
@@ -90,14 +122,14 @@ struct KeyCommand {
             posix_spawn_file_actions_adddup2(&actions, 2, 1)
             // A copy is not closed by exec, and has the same lock.
             let copy: Int32 = lock == 3 ? 4 : 3
-            posix_spawn_file_actions_adddup2(&actions, lock, copy)
-            var flags = Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
+            if lock >= 0 { posix_spawn_file_actions_adddup2(&actions, lock, copy) }
+            var flags = Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP)
             #if canImport(Darwin)
                 flags |= Int16(POSIX_SPAWN_CLOEXEC_DEFAULT)
                 for descriptor: Int32 in 1...2 { posix_spawn_file_actions_addinherit_np(&actions, descriptor) }
             #else
                 // Not every library closes its descriptors at exec.
-                for descriptor in 3..<Self.descriptorLimit where descriptor != copy {
+                for descriptor in 3..<Self.descriptorLimit where descriptor != copy || lock < 0 {
                     posix_spawn_file_actions_addclose(&actions, descriptor)
                 }
             #endif
@@ -105,7 +137,11 @@ struct KeyCommand {
             sigemptyset(&defaults)
             for signal in [SIGPIPE, SIGINT] { sigaddset(&defaults, signal) }
             posix_spawnattr_setsigdefault(&attributes, &defaults)
-            posix_spawnattr_setpgroup(&attributes, 0)
+            // The threads of a queue block every signal, and a shell that waits for a child of its own needs one.
+            var none = sigset_t()
+            sigemptyset(&none)
+            posix_spawnattr_setsigmask(&attributes, &none)
+            posix_spawnattr_setpgroup(&attributes, group)
             posix_spawnattr_setflags(&attributes, flags)
 
             func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
@@ -117,7 +153,9 @@ struct KeyCommand {
             return process
         }
     #else
-        private func spawn(_ environment: [String], input: Int32) throws(Problem) -> pid_t {
+        private func spawn(
+            _ text: String, _ environment: [String], input: Int32, keeping lock: Int32, group: pid_t = 0
+        ) throws(Problem) -> pid_t {
             throw Problem("commands need macOS or Linux; use --secrets")
         }
     #endif

@@ -1,4 +1,5 @@
 import APIKeys
+import APIKeysPostgres
 import Foundation
 
 #if canImport(Glibc)
@@ -68,6 +69,8 @@ extension Output {
         case let error as Problem: "\(error)"
         case let error as APIError: "\(error)"
         case let error as FileLedgerError: "\(error)"
+        case let error as PostgresLedgerError: "\(error)"
+        case let error as Unavailable: "\(error)"
         case let error as UnresolvedKey: "\(error)"
         default: "\(type(of: error))"
         }

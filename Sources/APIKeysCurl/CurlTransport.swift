@@ -60,26 +60,6 @@ public final class CurlTransport: HTTPTransport {
 
     private static func problem(with request: HTTPRequest) -> String? {
         if !HTTPHeaders.isToken(request.method.rawValue) { return "the method is not a token" }
-        // Nearly all fields are of this kind, and to see it is cheaper than to look for what is wrong.
-        if request.headers.fields.allSatisfy({ isOrdinary(name: $0.name) && isOrdinary(value: $0.value) }) {
-            return nil
-        }
         return request.headers.problem
-    }
-
-    private static func isOrdinary(name: String) -> Bool {
-        var name = name
-        return name.withUTF8 { bytes in
-            !bytes.isEmpty
-                && bytes.allSatisfy { byte in
-                    let letter = byte | 0x20
-                    return (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")) || byte == UInt8(ascii: "-")
-                }
-        }
-    }
-
-    private static func isOrdinary(value: String) -> Bool {
-        var value = value
-        return value.withUTF8 { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 <= 0x7E } }
     }
 }

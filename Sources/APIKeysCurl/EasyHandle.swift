@@ -108,7 +108,7 @@ extension EasyHandle {
         let isFresh = isFresh(transfer)
         let memory = RequestMemory(request, closes: isFresh, offersGzip: features.contains(.gzip))
         self.memory = memory
-        set(settings(for: transfer, url, isFresh: isFresh, isDecoded: !memory.hasAcceptEncoding))
+        set(settings(for: transfer, isFresh: isFresh))
         ccurl_easy_set_pointer(easy, CCURLOPT_HTTPHEADER, memory.lines)
         ccurl_easy_set_number(easy, CCURLOPT_TIMEOUT_MS, Self.backstop(for: request.timeout))
         setMethod(request, memory)
@@ -156,7 +156,7 @@ extension EasyHandle {
         !isControlled(transfer) || (transfer.isPost && options.postConnections == .fresh)
     }
 
-    private func settings(for transfer: Transfer, _ url: String, isFresh: Bool, isDecoded: Bool) -> Settings {
+    private func settings(for transfer: Transfer, isFresh: Bool) -> Settings {
         // Over HTTP/1.1 a server announces the end of a connection. Over HTTP/2, one that retires a connection refuses
         // streams that are under way, and whoever may not repeat a request is left in doubt.
         let usesHTTP2 =
@@ -166,7 +166,8 @@ extension EasyHandle {
         return Settings(
             isFresh: isFresh, maximumAge: transfer.isRepeatable ? 118 : briefly,
             httpVersion: usesHTTP2 ? CCURL_HTTP_VERSION_2TLS : CCURL_HTTP_VERSION_1_1,
-            usesProxy: !LoopbackURL.isPlain(url), isDecoded: isDecoded)
+            usesProxy: !BaseURL.isPlainLoopback(transfer.request.url),
+            isDecoded: transfer.request.headers["Accept-Encoding"] == nil)
     }
 
     private func set(_ new: Settings) {

@@ -41,7 +41,7 @@ final class EventLoop: Sendable {
     }
 
     deinit {
-        mailbox.post(nil)
+        mailbox.post(.stop)
     }
 
     /// Starts a transfer, whose continuation is resumed once.

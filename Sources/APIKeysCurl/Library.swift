@@ -1,5 +1,6 @@
 import APIKeys
 import CAPIKeysCurl
+import CAPIKeysLibrary
 
 /// The system's libcurl, loaded when it is first asked for and never unloaded.
 package struct Library: Sendable {
@@ -33,7 +34,7 @@ package struct Library: Sendable {
     let features: Features
 
     /// What is also said of a library that could be loaded at another time.
-    static let noDescriptor = String(cString: clibrary_no_descriptor())
+    static let noDescriptor = String(cString: library_no_descriptor())
 
     private static let loaded = Locked<Library?>(nil)
 

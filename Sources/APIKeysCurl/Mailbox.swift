@@ -8,11 +8,12 @@ final class Mailbox: @unchecked Sendable {
     enum Command: Sendable {
         case start(Transfer)
         case cancel(Transfer)
+        /// End once nothing is under way. The last that may be asked.
+        case stop
     }
 
     private struct State: Sendable {
         var commands: [Command] = []
-        var isStopping = false
         /// Whether the thread has been woken and has not looked since.
         var isWoken = false
         var isDeaf = false
@@ -28,30 +29,27 @@ final class Mailbox: @unchecked Sendable {
     /// Whether the thread could not be woken: something has closed the descriptors of it.
     var isDeaf: Bool { state.withLock { $0.isDeaf } }
 
-    /// Leaves a command, or asks the thread to stop, which is the last that may be asked.
+    /// Leaves a command.
     ///
     /// - Returns: Whether the thread was woken. If not, a transfer is not started; other commands wait until it looks.
     @discardableResult
-    func post(_ command: Command?) -> Bool {
+    func post(_ command: Command) -> Bool {
         state.withLock { state in
             // With the lock held: once the thread has seen that it is to stop, `multi` is gone.
-            if !state.isWoken, !ccurl_multi_wakeup(multi) { state.isDeaf = true } else { state.isWoken = true }
-            switch command {
-            case .start where !state.isWoken: break
-            case .some(let command): state.commands.append(command)
-            case nil: state.isStopping = true
-            }
+            if !state.isWoken { state.isWoken = ccurl_multi_wakeup(multi) }
+            if !state.isWoken { state.isDeaf = true }
+            if case .start = command, !state.isWoken { return false }
+            state.commands.append(command)
             return state.isWoken
         }
     }
 
     /// Takes what has come since the last time.
-    func take() -> (commands: [Command], isStopping: Bool) {
+    func take() -> [Command] {
         state.withLock { state in
             state.isWoken = false
-            let commands = state.commands
-            if !commands.isEmpty { state.commands = [] }
-            return (commands, state.isStopping)
+            defer { state.commands = [] }
+            return state.commands
         }
     }
 }

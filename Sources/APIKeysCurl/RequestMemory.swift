@@ -7,8 +7,6 @@ struct RequestMemory {
     private let block: UnsafeMutableRawPointer
     let lines: UnsafeMutablePointer<CCurlList>
     let body: UnsafeMutableRawPointer
-    /// Whether the request says by itself which content codings it takes.
-    let hasAcceptEncoding: Bool
 
     /// Copies the request.
     ///
@@ -17,19 +15,18 @@ struct RequestMemory {
     ///   - closes: Whether to ask the server to close the connection.
     ///   - offersGzip: Whether to say that gzip is understood, unless the request says what is.
     init(_ request: HTTPRequest, closes: Bool, offersGzip: Bool) {
-        let known = KnownFields(request.headers)
-        hasAcceptEncoding = known.hasAcceptEncoding
         let fields = request.headers.fields
-        let listSize = (fields.count + 5) * MemoryLayout<CCurlList>.stride
+        let additions = Self.additions(to: request.headers, closes: closes, offersGzip: offersGzip)
+        let listSize = (fields.count + additions.count) * MemoryLayout<CCurlList>.stride
         var textSize = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 3 }
-        known.forEachAddition(closes: closes, offersGzip: offersGzip) { textSize += $0.utf8CodeUnitCount + 1 }
+        for line in additions { textSize += line.utf8.count + 1 }
         block = .allocate(
             byteCount: listSize + textSize + (request.body?.count ?? 0),
             alignment: MemoryLayout<CCurlList>.alignment)
-        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + 5)
+        lines = block.bindMemory(to: CCurlList.self, capacity: fields.count + additions.count)
 
         var writer = Writer(next: block + listSize, line: lines)
-        for field in fields where !KnownFields.isFraming(field.name) {
+        for field in fields where !Self.isFraming(field.name) {
             // An empty value is written with a semicolon: with a colon, libcurl would take the field away.
             let isEmpty = field.value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             writer.begin()
@@ -40,7 +37,11 @@ struct RequestMemory {
                 writer.write("\0")
             }
         }
-        known.forEachAddition(closes: closes, offersGzip: offersGzip) { writer.write(line: $0) }
+        for line in additions {
+            writer.begin()
+            writer.write(line)
+            writer.write("\0")
+        }
         body = writer.next
         request.body?.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress { writer.next.copyMemory(from: start, byteCount: bytes.count) }
@@ -51,42 +52,20 @@ struct RequestMemory {
         block.deallocate()
     }
 
-    /// The fields that libcurl has a say in.
-    private struct KnownFields {
-        var hasAccept = false
-        var hasAcceptEncoding = false
-        var hasContentType = false
+    /// The lines that the request needs beside its own. One without a value keeps libcurl from adding its own.
+    private static func additions(to headers: HTTPHeaders, closes: Bool, offersGzip: Bool) -> [String] {
+        var lines = ["Expect:"]
+        if headers["Accept"] == nil { lines.append("Accept:") }
+        if headers["Content-Type"] == nil { lines.append("Content-Type:") }
+        if closes { lines.append("Connection: close") }
+        // libcurl would offer more, by its slow way to write a line.
+        if offersGzip, headers["Accept-Encoding"] == nil { lines.append("Accept-Encoding: gzip, deflate") }
+        return lines
+    }
 
-        init(_ headers: HTTPHeaders) {
-            for field in headers.fields {
-                switch field.name.utf8.count {
-                case 6: hasAccept = hasAccept || field.name.utf8.isSame(as: "Accept")
-                case 12: hasContentType = hasContentType || field.name.utf8.isSame(as: "Content-Type")
-                case 15: hasAcceptEncoding = hasAcceptEncoding || field.name.utf8.isSame(as: "Accept-Encoding")
-                default: break
-                }
-            }
-        }
-
-        /// Calls a closure with each line that the request needs beside its own.
-        func forEachAddition(closes: Bool, offersGzip: Bool, _ add: (StaticString) -> Void) {
-            // Without a value, a line keeps libcurl from adding one of its own.
-            add("Expect:")
-            if !hasAccept { add("Accept:") }
-            if !hasContentType { add("Content-Type:") }
-            if closes { add("Connection: close") }
-            // libcurl would offer more, by its slow way to write a line.
-            if offersGzip, !hasAcceptEncoding { add("Accept-Encoding: gzip, deflate") }
-        }
-
-        /// Whether a field is about where the body ends, which libcurl says by itself.
-        static func isFraming(_ name: String) -> Bool {
-            switch name.utf8.count {
-            case 14: name.utf8.isSame(as: "Content-Length")
-            case 17: name.utf8.isSame(as: "Transfer-Encoding")
-            default: false
-            }
-        }
+    /// Whether a field is about where the body ends, which libcurl says by itself.
+    private static func isFraming(_ name: String) -> Bool {
+        HTTPHeaders.isSame(name, "Content-Length") || HTTPHeaders.isSame(name, "Transfer-Encoding")
     }
 
     /// Fills the block. Each line ends with a NUL.
@@ -117,14 +96,6 @@ struct RequestMemory {
                 next.copyMemory(from: start, byteCount: bytes.count)
                 next += bytes.count
             }
-        }
-
-        /// Writes a whole line.
-        mutating func write(line: StaticString) {
-            begin()
-            next.copyMemory(from: line.utf8Start, byteCount: line.utf8CodeUnitCount)
-            next += line.utf8CodeUnitCount
-            write("\0")
         }
     }
 }

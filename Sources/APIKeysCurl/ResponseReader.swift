@@ -74,7 +74,10 @@ struct ResponseReader {
 
     private static func isField(_ name: StaticString, _ line: UnsafeRawBufferPointer) -> Bool {
         let count = name.utf8CodeUnitCount
-        return line.count > count && line[count] == UInt8(ascii: ":") && line.prefix(count).isSame(as: name)
+        // Letters and a hyphen, of which this leaves the hyphen as it is.
+        let bytes = UnsafeBufferPointer(start: name.utf8Start, count: count)
+        return line.count > count && line[count] == UInt8(ascii: ":")
+            && line.prefix(count).elementsEqual(bytes) { $0 | 0x20 == $1 | 0x20 }
     }
 
     /// What has been read so far; `nil` if no status has.

@@ -16,6 +16,8 @@ final class Worker {
     private var busyCount = 0
     /// Whether a transfer may be waiting for a connection.
     private var isCrowded = false
+    /// Whether the transports are gone.
+    private var isStopping = false
 
     /// Creates a loop's handles, its first easy handle among them: from here on the options are known to work.
     init(_ options: CurlTransport.Options, features: Library.Features) throws(CurlTransport.Unavailable) {
@@ -54,16 +56,17 @@ final class Worker {
 
     private func run() {
         while true {
-            let (commands, isStopping) = mailbox.take()
-            for command in commands { carryOut(command) }
+            for command in mailbox.take() { carryOut(command) }
             // A transfer holds its transport, so that what is left is a lookup that nobody waits for.
             if isStopping, busyCount == 0 { return }
-            if !ccurl_multi_perform(multi) || !isPolled { Thread.sleep(forTimeInterval: 0.01) }
+            let isAtWork = ccurl_multi_perform(multi)
+            endTransfers()
+            if !isAtWork || !waitForWork() { Thread.sleep(forTimeInterval: 0.01) }
         }
     }
 
-    /// Ends what is over, then waits for something to do.
-    private var isPolled: Bool {
+    /// Ends the transfers that are over.
+    private func endTransfers() {
         var code: Int32 = 0
         while let easy = ccurl_multi_next_done(multi, &code) {
             guard let context = ccurl_easy_private(easy) else { continue }
@@ -71,16 +74,23 @@ final class Worker {
             handle.transfer?.end(Int(code), canProve: features.contains(.requestHook))
             release(handle)
         }
+    }
+
+    /// Waits until there is something to do, for up to an hour.
+    ///
+    /// - Returns: Whether libcurl could wait.
+    private func waitForWork() -> Bool {
         // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform`
         // removes timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for
         // other traffic.
-        return ccurl_multi_poll(multi, isCrowded ? 10 : 3_600_000)
+        ccurl_multi_poll(multi, isCrowded ? 10 : 3_600_000)
     }
 
     private func carryOut(_ command: Mailbox.Command) {
         switch command {
         case .start(let transfer): start(transfer)
         case .cancel(let transfer): cancel(transfer)
+        case .stop: isStopping = true
         }
     }
 

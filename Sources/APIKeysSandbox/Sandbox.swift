@@ -22,7 +22,6 @@ public final class Sandbox: HTTPTransport {
     let providers: SandboxProviders
     let faults: FaultPlan
     private let calls: [(provider: any SandboxProvider, routes: [Route])]
-    private let clock: SandboxClock
     private let delays: Delays
     private let journal = Journal()
     private let seed: UInt64?
@@ -38,9 +37,8 @@ public final class Sandbox: HTTPTransport {
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
         let providers = SandboxProviders(seed: seed, pageSize: pageSize)
         self.providers = providers
-        self.clock = SandboxClock(clock)
         self.seed = seed
-        delays = Delays(self.clock)
+        delays = Delays(clock)
         requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
         calls = providers.all.map { ($0, $0.routes) }
@@ -55,7 +53,6 @@ public final class Sandbox: HTTPTransport {
         journal.reset()
         faults.reset()
         delays.reset()
-        clock.reset()
         let source = SandboxSource(seed: seed, name: "requests")
         requestIDs.withLock { $0 = source }
         for provider in providers.all { provider.reset(seed: seed) }
@@ -66,7 +63,7 @@ public final class Sandbox: HTTPTransport {
     ///
     /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
     public func advanceClock(by duration: Duration) {
-        let step = clock.advance(by: duration)
+        let step = delays.advance(by: duration)
         for provider in providers.all { provider.advance(by: step) }
     }
 
@@ -186,16 +183,16 @@ extension Sandbox {
             finish(processed)
             throw drop
         case .pause(let duration):
-            let end = clock.now + duration
+            let end = delays.now + duration
             do {
-                try await clock.sleep(until: end)
+                try await delays.sleep(until: end)
             } catch {
                 carryOutLater(at: end) { _ = answer() }
                 throw error
             }
             return answer()
         case .carryOutLate(let delay):
-            carryOutLater(at: clock.now + delay) { _ = answer() }
+            carryOutLater(at: delays.now + delay) { _ = answer() }
             throw LoopbackServer.ConnectionDrop.withoutAnswer
         case .answer(let response):
             finish(response)
@@ -217,8 +214,8 @@ extension Sandbox {
     /// Carries a request out for a client that is gone, unless the sandbox is reset before.
     private func carryOutLater(at time: Duration, _ carryOut: @escaping @Sendable () -> Void) {
         let epoch = journal.epoch
-        Task { [clock, journal] in
-            try? await clock.sleep(until: time)
+        Task { [delays, journal] in
+            try? await delays.sleep(until: time)
             if journal.epoch == epoch { carryOut() }
         }
     }

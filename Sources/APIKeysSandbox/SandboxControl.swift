@@ -72,7 +72,7 @@ struct SandboxControl {
             case .number(let seconds): seconds
             default: nil
             }
-        let limit = SandboxClock.limit / .seconds(1)
+        let limit = Delays.limit / .seconds(1)
         guard let seconds, (0...limit).contains(seconds), body.count == 1 else {
             throw Rejection(400, "The body must be {\"advance\": SECONDS}, between 0 and \(Int64(limit))")
         }

@@ -34,17 +34,11 @@ public final class TestClock: Clock {
         public static func < (one: Instant, other: Instant) -> Bool { one.offset < other.offset }
     }
 
-    private struct Sleeper: Sendable {
-        var deadline: Instant
-        var isDeadline: Bool
-        var continuation: CheckedContinuation<Void, any Error>
-    }
-
     private struct State: Sendable {
         var now = Instant(offset: .zero)
-        var nextID = 0
-        var sleepers: [Int: Sleeper] = [:]
-        var cancelled: Set<Int> = []
+        /// Of sleeps and of deadlines, in the order in which they ring.
+        var alarms: [(alarm: Alarm, ring: @Sendable () -> Void)] = []
+        var count: UInt64 = 0
         var skipped: [Duration] = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
@@ -52,16 +46,28 @@ public final class TestClock: Clock {
     private let state = Locked(State())
     private let longestSkippedSleep: Duration
     private let patience: Duration
+    package let lastMoment: Duration
 
     /// Creates a clock that stands at zero.
     ///
     /// - Parameters:
     ///   - longestSkippedSleep: How long a pause may be to be skipped; none is by default.
-    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by
-    ///     default.
-    public init(skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30)) {
+    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by default.
+    public convenience init(
+        skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30)
+    ) {
+        self.init(
+            skippingSleepsUpTo: longestSkippedSleep, patience: patience, lastMoment: AlarmClock.shared.lastMoment)
+    }
+
+    /// A clock under which work that was cancelled has another time to say how far it came.
+    package init(
+        skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30),
+        lastMoment: Duration
+    ) {
         self.longestSkippedSleep = longestSkippedSleep
         self.patience = patience
+        self.lastMoment = lastMoment
     }
 
     /// The time now.
@@ -82,52 +88,28 @@ public final class TestClock: Clock {
     ///   pause that nobody ended.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
+        let isSkipped = state.withLock { state in
+            let length = state.now.duration(to: deadline)
+            guard length <= longestSkippedSleep, length > .zero else { return false }
+            state.skipped.append(length)
+            state.now = deadline
+            return true
         }
-        defer { state.withLock { _ = $0.cancelled.remove(id) } }
-        let isDeadline = CallClock.isDeadline
-        let alarm = isDeadline ? nil : AlarmClock.shared.set(in: patience) { [self] in giveUp(id) }
-        defer { if let alarm { AlarmClock.shared.cancel(alarm) } }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation {
-                add(Sleeper(deadline: deadline, isDeadline: isDeadline, continuation: $0), id)
-            }
-        } onCancel: {
-            let sleeper = state.withLock { state in
-                let sleeper = state.sleepers.removeValue(forKey: id)
-                if sleeper == nil { state.cancelled.insert(id) }
-                return sleeper
-            }
-            sleeper?.continuation.resume(throwing: CancellationError())
-        }
+        if isSkipped { return wake() }
+        let end = OneShot<Void>()
+        let alarm = setAlarm(at: deadline.offset) { end.end(with: .success(())) }
+        defer { cancel(alarm) }
+        let surrender = AlarmClock.shared.set(in: patience) { [self] in end.end(with: .failure(forgotten(deadline))) }
+        defer { AlarmClock.shared.cancel(surrender) }
+        try await end.value()
     }
 
-    /// Ends a pause that the test has forgotten.
-    private func giveUp(_ id: Int) {
-        let (sleeper, now) = state.withLock { ($0.sleepers.removeValue(forKey: id), $0.now) }
-        guard let sleeper else { return }
+    /// The error of a pause that the test has forgotten.
+    private func forgotten(_ deadline: Instant) -> APIError {
         let problem =
-            "nobody ended a pause of \(now.duration(to: sleeper.deadline)) on a TestClock: call advance(by:), "
+            "nobody ended a pause of \(now.duration(to: deadline)) on a TestClock: call advance(by:), "
             + "or create the clock with skippingSleepsUpTo"
-        sleeper.continuation.resume(
-            throwing: APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: ""))
-    }
-
-    private func add(_ sleeper: Sleeper, _ id: Int) {
-        let isCancelled = state.withLock { state in
-            if state.cancelled.remove(id) != nil { return true }
-            let length = state.now.duration(to: sleeper.deadline)
-            state.sleepers[id] = sleeper
-            if !sleeper.isDeadline, length <= longestSkippedSleep, length > .zero {
-                state.skipped.append(length)
-                state.now = sleeper.deadline
-            }
-            return false
-        }
-        if isCancelled { sleeper.continuation.resume(throwing: CancellationError()) }
-        wake()
+        return APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
     }
 
     /// Moves the clock on and ends every sleep that is due by then, in the order of their ends.
@@ -148,16 +130,37 @@ public final class TestClock: Clock {
         }
     }
 
+    /// Rings what is due, and tells who waits for sleepers.
     private func wake() {
         let (due, ready) = state.withLock { state in
-            let due = state.sleepers.filter { $0.value.deadline <= state.now }
-            for id in due.keys { state.sleepers[id] = nil }
-            let ready = state.watchers.filter { $0.count <= state.sleepers.count }
-            let sleeping = state.sleepers.count
+            let due = state.alarms.prefix { $0.alarm.time <= state.now.offset }
+            state.alarms.removeFirst(due.count)
+            let sleeping = state.alarms.count
+            let ready = state.watchers.filter { $0.count <= sleeping }
             state.watchers.removeAll { $0.count <= sleeping }
-            return (due.values.sorted { $0.deadline < $1.deadline }, ready)
+            return (due, ready)
         }
-        for sleeper in due { sleeper.continuation.resume() }
+        for (_, ring) in due { ring() }
         for watcher in ready { watcher.continuation.resume() }
+    }
+}
+
+extension TestClock: DeadlineClock {
+    package var time: Duration { now.offset }
+
+    package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
+        let alarm = state.withLock { state in
+            state.count += 1
+            let alarm = Alarm(time: time, number: state.count)
+            let place = state.alarms.firstIndex { alarm < $0.alarm } ?? state.alarms.count
+            state.alarms.insert((alarm, ring), at: place)
+            return alarm
+        }
+        wake()
+        return alarm
+    }
+
+    package func cancel(_ alarm: Alarm) {
+        state.withLock { state in state.alarms.removeAll { $0.alarm == alarm } }
     }
 }

@@ -4,7 +4,7 @@
 
 #include "CAPIKeysCurl.h"
 
-#include "Library.h"
+#include <CAPIKeysLibrary.h>
 
 #include <stdlib.h>
 

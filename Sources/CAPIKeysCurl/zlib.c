@@ -1,5 +1,5 @@
 #include "CAPIKeysCurl.h"
-#include "Library.h"
+#include <CAPIKeysLibrary.h>
 
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+import APIKeys
 import Foundation
 import TestSupport
 import Testing
@@ -97,7 +98,7 @@ import Testing
         ("http://127.0.0.1.example.com", false), ("http://localhost.example.com", false), ("http://", false),
     ])
     func plainHTTPToThisMachineIsKnown(_ url: String, _ isPlain: Bool) {
-        #expect(LoopbackURL.isPlain(url) == isPlain)
+        #expect(URL(string: url).map(BaseURL.isPlainLoopback) ?? false == isPlain)
     }
 
     private static let goodPin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="

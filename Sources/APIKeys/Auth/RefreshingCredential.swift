@@ -30,9 +30,7 @@ public final class RefreshingCredential: CredentialSource {
     private struct State: Sendable {
         var cached: Cached?
         var isFetching = false
-        var nextID = 0
-        var waiting: [Int: CheckedContinuation<Secret, any Error>] = [:]
-        var cancelled: Set<Int> = []
+        var waiting: [ObjectIdentifier: OneShot<Secret>] = [:]
     }
 
     private let state = Locked(State())
@@ -67,21 +65,20 @@ public final class RefreshingCredential: CredentialSource {
     /// - Returns: The credential.
     /// - Throws: What `fetch` throws; `CancellationError` when the task is cancelled.
     public func credential() async throws -> Secret {
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
+        try Task.checkCancellation()
+        let now = clock.elapsed()
+        let fetched = OneShot<Secret>()
+        let (good, startsFetch) = state.withLock { state in
+            let good = state.cached.flatMap { $0.isGood(at: now) ? $0 : nil }
+            if good == nil { state.waiting[ObjectIdentifier(fetched)] = fetched }
+            let startsFetch = !state.isFetching && good?.isDue(at: now) ?? true
+            if startsFetch { state.isFetching = true }
+            return (good, startsFetch)
         }
-        defer { state.withLock { _ = $0.cancelled.remove(id) } }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { wait(with: $0, as: id) }
-        } onCancel: {
-            let continuation = state.withLock { state in
-                let continuation = state.waiting.removeValue(forKey: id)
-                if continuation == nil { state.cancelled.insert(id) }
-                return continuation
-            }
-            continuation?.resume(throwing: CancellationError())
-        }
+        if startsFetch { startFetch() }
+        if let good { return good.secret }
+        defer { state.withLock { _ = $0.waiting.removeValue(forKey: ObjectIdentifier(fetched)) } }
+        return try await fetched.value()
     }
 
     /// Drops the kept credential if it is this one.
@@ -93,33 +90,14 @@ public final class RefreshingCredential: CredentialSource {
         }
     }
 
-    private func wait(with continuation: CheckedContinuation<Secret, any Error>, as id: Int) {
-        let now = clock.elapsed()
-        let (result, startsFetch) = state.withLock { state -> (Result<Secret, any Error>?, Bool) in
-            if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), false) }
-            let good = state.cached.flatMap { $0.isGood(at: now) ? $0 : nil }
-            if good == nil { state.waiting[id] = continuation }
-            let startsFetch = !state.isFetching && good?.isDue(at: now) ?? true
-            if startsFetch { state.isFetching = true }
-            return (good.map { .success($0.secret) }, startsFetch)
-        }
-        if let result { continuation.resume(with: result) }
-        if startsFetch { startFetch() }
-    }
-
     /// Fetches in a task of its own: the cancellation of a caller does not reach it.
     private func startFetch() {
         Task { [self] in
-            let end = clock.elapsed() + timeout
-            let ending = await Race.run(until: end, on: clock) { [fetch] in
-                do { return Result<ExpiringCredential, any Error>.success(try await fetch()) } catch {
-                    return .failure(error)
-                }
-            }
-            switch (ending.value, ending.interruption) {
-            case (let result?, nil): finish(result, at: clock.elapsed())
+            let (ending, interruption) = await Race.run(until: clock.deadline(in: timeout), work: fetch)
+            switch (Result { try ending.get() }, interruption) {
+            case (let result, nil): finish(result, at: clock.elapsed())
             case (.success(let fetched), _): finish(.success(fetched), at: clock.elapsed())
-            default: finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
+            case (.failure, _): finish(.failure(NetworkFailure(reason: .timedOut)), at: clock.elapsed())
             }
         }
     }
@@ -140,7 +118,7 @@ public final class RefreshingCredential: CredentialSource {
             }
             return (secret, state.waiting.values)
         }
-        for continuation in waiting { continuation.resume(with: secret) }
+        for waiter in waiting { waiter.end(with: secret) }
     }
 
     private func kept(_ fetched: ExpiringCredential, at now: Duration) -> Cached {

@@ -121,11 +121,34 @@ final class Attempt: Sendable {
 }
 
 /// What an attempt brings back, read within its time.
-enum Reply: Sendable {
-    /// A success, whose value was read.
-    case value(HTTPResponse)
+enum ReceivedAnswer<Value: Sendable>: Sendable {
+    case value(Value, HTTPResponse)
     case unreadable(HTTPResponse, any Error)
     case tooLarge(HTTPResponse)
     case refusal(HTTPResponse, ErrorBody)
-    case thrown(any Error)
+
+    /// Reads a response.
+    ///
+    /// - Parameters:
+    ///   - response: The response.
+    ///   - maximumBytes: How many bytes its body may have.
+    ///   - decode: Reads a success.
+    init(_ response: HTTPResponse, maximumBytes: Int, _ decode: (Data) throws -> Value) {
+        guard response.isSuccess else {
+            self = .refusal(response, ErrorBody(response))
+            return
+        }
+        guard response.body.count <= maximumBytes else {
+            self = .tooLarge(response)
+            return
+        }
+        do { self = .value(try decode(response.body), response) } catch { self = .unreadable(response, error) }
+    }
+
+    var response: HTTPResponse {
+        switch self {
+        case .value(_, let response), .unreadable(let response, _), .tooLarge(let response), .refusal(let response, _):
+            response
+        }
+    }
 }

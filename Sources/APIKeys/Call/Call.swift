@@ -8,19 +8,11 @@ struct Call<Response: Sendable> {
     private let request: HTTPRequest
     private let limits: CallLimits
     private let clock: CallClock
+    /// The end of the call's time.
+    private let deadline: Deadline
     /// Generated only if somebody gets it: an event handler, a middleware, an error or a collector of metadata.
-    private var id: UUID?
-
-    /// How many attempts have begun.
-    private var attempts = 0
-    /// The most that any request of the call may have done. It only rises.
-    private var outcome = APIError.Outcome.notProcessed
-    /// The first response with a 2xx status that a request of the call has had, as it came from the transport.
-    private var success: HTTPResponse?
-    /// Every credential that the call has used.
-    private var credentials: [Secret] = []
-    /// The last response.
-    private var response: HTTPResponse?
+    private let id: UUID?
+    private var record: CallRecord
 
     init(client: APIClient, operation: APIOperation<Response>, request: HTTPRequest, limits: CallLimits) {
         self.client = client
@@ -28,7 +20,9 @@ struct Call<Response: Sendable> {
         self.request = request
         self.limits = limits
         clock = CallClock(client.configuration.clock)
+        deadline = clock.deadline(in: limits.timeout)
         id = client.configuration.onEvent == nil && client.configuration.middleware.isEmpty ? nil : UUID()
+        record = CallRecord(client, operation, request.url)
     }
 
     /// Carries the call out.
@@ -36,12 +30,13 @@ struct Call<Response: Sendable> {
         emit(.started, took: .zero)
         do {
             let value = try await value()
+            let (attempts, response) = (record.attempts, record.response)
             let status = response?.status ?? 0
             emit(.finished(attempts: attempts, status: status, failure: nil, outcome: nil), took: clock.elapsed())
             if let collector = ResponseMetadata.collector {
                 let metadata = ResponseMetadata(
-                    status: status, headers: response?.headers ?? [:], requestID: requestID, callID: id ?? UUID(),
-                    attempts: attempts)
+                    status: status, headers: response?.headers ?? [:], requestID: record.requestID,
+                    callID: id ?? UUID(), attempts: attempts)
                 collector.withLock { $0 = metadata }
             }
             return value
@@ -50,7 +45,7 @@ struct Call<Response: Sendable> {
             error.callID = id ?? UUID()
             emit(
                 .finished(
-                    attempts: attempts, status: error.status, failure: error.kind.bare,
+                    attempts: record.attempts, status: error.status, failure: error.kind.bare,
                     outcome: operation.safety == .read ? nil : error.outcome),
                 took: clock.elapsed())
             throw error
@@ -63,38 +58,39 @@ struct Call<Response: Sendable> {
         var (retries, isRenewed) = (0, false)
         while true {
             let failure: Failure
-            switch await attempt(with: credential) {
-            case .success(let value): return value
-            case .failure(let ending): failure = ending
+            do throws(Failure) {
+                return try await attempt(with: credential)
+            } catch {
+                failure = error
             }
             let error = failure.error
             if failure.isFinal { throw error }
             // Not what this 404 says, but what an earlier request has done.
-            if error.kind == .notFound, outcome != .notProcessed, let gone = operation.valueWhenGone { return gone }
-            // Whatever the kind says: a create whose request may have been carried out is not sent again.
-            let isRepeatable = operation.safety != .create || outcome == .notProcessed
+            if error.kind == .notFound, record.outcome != .notProcessed, let gone = operation.valueWhenGone {
+                return gone
+            }
             if error.kind == .unauthorized, let rejected = credential,
-                let renewed = try await renewed(rejected, isAllowed: isRepeatable && !isRenewed)
+                let renewed = try await renewed(rejected, isAllowed: record.isRepeatable && !isRenewed)
             {
                 credential = renewed
                 isRenewed = true
                 continue
             }
             guard
-                isRepeatable, retries < limits.retry.maxRetries,
+                record.isRepeatable, retries < limits.retry.maxRetries,
                 RetryRule.allowsRetry(
                     after: error.kind, status: error.status, nothingWasSent: failure.nothingWasSent,
                     of: operation.safety),
                 let delay = limits.retry.delay(
                     beforeRetry: retries, hint: error.retryAfter, random: client.configuration.random),
-                clock.elapsed() + delay < limits.timeout
+                delay < deadline.remaining
             else { throw error }
             retries += 1
             emit(.retry(number: retries, delay: delay), took: clock.elapsed())
             do {
                 try await clock.sleep(until: clock.elapsed() + delay)
             } catch {
-                throw (error as? APIError).map(adopted) ?? self.error(.cancelled)
+                throw (error as? APIError).map(record.adopted) ?? record.error(.cancelled)
             }
         }
     }
@@ -103,33 +99,26 @@ struct Call<Response: Sendable> {
 
     /// Asks for a credential, within the call's time, and checks that a header can carry it.
     private mutating func credential() async throws(APIError) -> Credential? {
+        let authentication = client.authentication
+        var secret: Secret?
+        if let source = authentication.source { secret = try await self.secret(of: source) }
         let credential: Credential?
-        do {
-            if let source = client.authentication.source {
-                credential = try client.authentication.scheme.credential(try await secret(of: source))
-            } else {
-                credential = try client.authentication.fixed?.get()
-            }
-        } catch let invalid as InvalidInput {
-            throw error(.invalidRequest(invalid.reason))
+        do throws(InvalidInput) {
+            credential =
+                if let secret { try authentication.scheme.credential(secret) } else { try authentication.fixed?.get() }
         } catch {
-            throw error as? APIError ?? self.error(.credential, underlying: error)
+            throw record.error(.invalidRequest(error.reason))
         }
-        if let credential { credentials.append(credential.secret) }
+        if let credential { record.add(credential.secret) }
         return credential
     }
 
-    private func secret(of source: any CredentialSource) async throws -> Secret {
-        let ending = await Race.run(until: limits.timeout, on: clock) {
-            do { return Result<Secret, any Error>.success(try await source.credential()) } catch {
-                return .failure(error)
-            }
-        }
-        switch (ending.value, ending.interruption) {
-        case (.success(let secret), nil): return secret
-        case (.failure(let error), nil): throw self.error(.credential, underlying: error)
-        case (_, .cancellation): throw error(.cancelled)
-        case (_, .deadline), (nil, nil): throw error(.timedOut)
+    private func secret(of source: any CredentialSource) async throws(APIError) -> Secret {
+        let (ending, interruption) = await Race.run(until: deadline) { try await source.credential() }
+        switch interruption {
+        case .cancellation: throw record.error(.cancelled)
+        case .deadline: throw record.error(.timedOut)
+        case nil: do { return try ending.get() } catch { throw record.error(.credential, underlying: error) }
         }
     }
 
@@ -137,8 +126,8 @@ struct Call<Response: Sendable> {
     /// policy. `nil` if there is none.
     private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
-        _ = await Race.run(until: limits.timeout, on: clock) { await source.invalidate(rejected.secret) }
-        guard isAllowed, clock.elapsed() < limits.timeout else { return nil }
+        _ = await Race.run(until: deadline) { await source.invalidate(rejected.secret) }
+        guard isAllowed, deadline.remaining > .zero else { return nil }
         let renewed = try await credential()
         return renewed?.secret == rejected.secret ? nil : renewed
     }
@@ -146,50 +135,33 @@ struct Call<Response: Sendable> {
     // MARK: Attempt
 
     /// Sends the request once.
-    private mutating func attempt(with credential: Credential?) async -> Result<Response, Failure> {
-        if Task.isCancelled { return .failure(Failure(error: error(.cancelled))) }
+    private mutating func attempt(with credential: Credential?) async throws(Failure) -> Response {
+        if Task.isCancelled { throw Failure(error: record.error(.cancelled)) }
         let start = clock.elapsed()
-        let end = min(start + limits.attemptTimeout, limits.timeout)
-        guard start < end else { return .failure(Failure(error: error(.timedOut))) }
-        attempts += 1
-        response = nil
+        let remaining = deadline.remaining
+        guard remaining > .zero, limits.attemptTimeout > .zero else { throw Failure(error: record.error(.timedOut)) }
+        record.beginAttempt()
         var request = request
-        request.timeout = end - start
+        request.timeout = min(limits.attemptTimeout, remaining)
         if let credential { request.headers.append(name: credential.field.name, value: credential.field.value) }
         let attempt = Attempt(transport: client.transport, safety: operation.safety)
-        let next = chain(to: attempt, remainingTime: limits.timeout - start)
-        let value = Locked<Response?>(nil)
+        let next = chain(to: attempt, remainingTime: remaining)
         let (cap, grace) = (client.configuration.maximumResponseBytes, client.configuration.answerGrace)
-        let ending = await Race.run(
-            until: end, on: clock,
-            whenInterrupted: { attempt.stopSending() && $0 == .cancellation ? grace : .zero }
-        ) { [request, decode = operation.decode] () -> Reply in
-            do {
-                let response = try await next(request)
-                guard response.isSuccess else { return .refusal(response, ErrorBody(response)) }
-                guard response.body.count <= cap else { return .tooLarge(response) }
-                do {
-                    let result = try decode(response.body)
-                    value.withLock { $0 = result }
-                    return .value(response)
-                } catch {
-                    return .unreadable(response, error)
-                }
-            } catch {
-                return .thrown(error)
-            }
+        let (ending, interruption) = await Race.run(
+            until: clock.deadline(in: request.timeout),
+            whenInterrupted: { attempt.stopSending() && $0 == .cancellation ? grace : .zero },
+            work: { [request, decode = operation.decode] in
+                ReceivedAnswer(try await next(request), maximumBytes: cap, decode)
+            })
+        do throws(Failure) {
+            let value = try value(of: ending, interruption, attempt.end())
+            emit(.attempt(number: record.attempts, status: record.response?.status, failure: nil), from: start)
+            return value
+        } catch {
+            let (status, kind) = (error.error.status, error.error.kind.bare)
+            emit(.attempt(number: record.attempts, status: status, failure: kind), from: start)
+            throw error
         }
-        let record = attempt.end()
-        outcome = outcome.raised(to: record.outcome)
-        success = success ?? record.success
-        let result = result(of: ending, record, value.withLock { $0 })
-        switch result {
-        case .success: emit(.attempt(number: attempts, status: response?.status, failure: nil), from: start)
-        case .failure(let failure):
-            let (status, kind) = (failure.error.status, failure.error.kind.bare)
-            emit(.attempt(number: attempts, status: status, failure: kind), from: start)
-        }
-        return result
     }
 
     /// The middleware around the transport, the first one outermost.
@@ -198,44 +170,50 @@ struct Call<Response: Sendable> {
         guard let id else { return transport }
         let context = MiddlewareContext(
             callID: id, provider: client.provider, operation: operation.name, pathTemplate: operation.path.template,
-            attempt: attempts, remainingTime: remainingTime)
+            attempt: record.attempts, remainingTime: remainingTime)
         return client.configuration.middleware.reversed().reduce(transport) { next, middleware in
             MiddlewareNext { try await middleware.intercept($0, context: context, next: next) }
         }
     }
 
-    private mutating func result(
-        of ending: Race.Ending<Reply>, _ record: Attempt.Record, _ value: Response?
-    ) -> Result<Response, Failure> {
-        let interruption = ending.interruption
-        switch ending.value ?? .thrown(CancellationError()) {
-        case .value(let response):
-            self.response = response
-            guard let value else { return .failure(Failure(error: error(.decoding, response))) }
-            return .success(value)
-        case .unreadable(let response, let problem):
-            self.response = response
-            let message = (problem as? any ExplainedError).map { redactor.redacting($0.explanation) }
-            return .failure(Failure(error: error(.decoding, response, message: message, underlying: problem)))
-        case .tooLarge(let response): return .failure(Failure(error: error(.responseTooLarge, response)))
-        case .refusal(let response, let body): return .failure(Failure(error: refusal(response, body)))
-        case .thrown(let thrown):
-            if let verdict = record.verdict, thrown is APIError {
-                return .failure(Failure(error: adopted(verdict), isFinal: true))
-            }
-            // A status that is no success stands even if the rest of the response is missing, but not if a middleware
-            // had the whole of it and threw.
-            if record.failure != nil || interruption != nil, let partial = record.response, !partial.isSuccess {
-                return .failure(Failure(error: refusal(partial, ErrorBody(partial))))
-            }
-            let kind = Self.kind(of: thrown, interruption, record)
-            let error = error(kind, record.response, underlying: kind == .middleware ? thrown : record.underlying)
-            return .failure(Failure(error: error, nothingWasSent: record.failure?.nothingWasSent ?? false))
+    /// Records what an attempt ended in.
+    private mutating func value(
+        of ending: Race.Ending<ReceivedAnswer<Response>>, _ interruption: Race.Interruption?, _ requests: Attempt.Record
+    ) throws(Failure) -> Response {
+        let answer: ReceivedAnswer<Response>
+        do {
+            answer = try ending.get()
+        } catch {
+            record.endAttempt(requests, answer: nil)
+            throw failure(error, interruption, requests)
+        }
+        record.endAttempt(requests, answer: answer.response)
+        switch answer {
+        case .value(let value, _): return value
+        case .unreadable(_, let problem): throw Failure(error: record.unreadable(problem))
+        case .tooLarge: throw Failure(error: record.attemptError(.responseTooLarge))
+        case .refusal(let response, let body): throw Failure(error: record.refusal(response, body))
         }
     }
 
+    /// What an attempt ends in that brought no response back.
+    private func failure(_ thrown: any Error, _ interruption: Race.Interruption?, _ requests: Attempt.Record) -> Failure
+    {
+        if let verdict = requests.verdict, thrown is APIError {
+            return Failure(error: record.adopted(verdict), isFinal: true)
+        }
+        // A status that is no success stands even if the rest of the response is missing, but not if a middleware had
+        // the whole of it and threw.
+        if requests.failure != nil || interruption != nil, let partial = requests.response, !partial.isSuccess {
+            return Failure(error: record.refusal(partial, ErrorBody(partial)))
+        }
+        let kind = Self.kind(of: thrown, interruption, requests)
+        let error = record.attemptError(kind, underlying: kind == .middleware ? thrown : requests.underlying)
+        return Failure(error: error, nothingWasSent: requests.failure?.nothingWasSent ?? false)
+    }
+
     private static func kind(
-        of thrown: any Error, _ interruption: Race.Interruption?, _ record: Attempt.Record
+        of thrown: any Error, _ interruption: Race.Interruption?, _ requests: Attempt.Record
     ) -> APIError.Kind {
         switch interruption {
         case .deadline: return .timedOut
@@ -243,79 +221,9 @@ struct Call<Response: Sendable> {
         case nil: break
         }
         if let invalid = thrown as? InvalidInput { return .invalidRequest(invalid.reason) }
-        guard let failure = record.failure else { return .middleware }
+        guard let failure = requests.failure else { return .middleware }
         let isItsOwn = thrown is Attempt.Refusal || thrown as? NetworkFailure == failure
         return isItsOwn ? APIError.Kind(failure) : .middleware
-    }
-
-    // MARK: Error
-
-    /// The error of a response whose status is no success.
-    private mutating func refusal(_ response: HTTPResponse, _ body: ErrorBody) -> APIError {
-        self.response = response
-        let redactor = redactor
-        let (message, validation) = body.redacted(by: redactor)
-        let kind = APIError.Kind(status: response.status, validation: validation)
-        guard kind == .redirect else { return error(kind, response, message: message) }
-        let target = response.headers["Location"].flatMap { URL(string: $0, relativeTo: request.url)?.host }
-        return error(kind, response, message: target.map { "to the host \(redactor.redacting($0))" })
-    }
-
-    /// An error that a transport, or a clock, threw as the call's own.
-    private func adopted(_ verdict: APIError) -> APIError {
-        var error = verdict
-        error.provider = client.provider
-        error.operation = operation.name
-        error.attempts = attempts
-        error.outcome = outcome
-        return error.redacted(by: redactor)
-    }
-
-    /// An error with all that is known at this point of the call.
-    private mutating func error(
-        _ kind: APIError.Kind, _ response: HTTPResponse?, message: String? = nil, underlying: (any Error)? = nil
-    ) -> APIError {
-        self.response = response
-        if let response { outcome = outcome.raised(to: .init(status: response.status, of: operation.safety)) }
-        var error = error(kind, underlying: underlying)
-        error.message = message
-        guard let response else { return error }
-        error.status = response.status
-        error.headers = response.headers
-        error.requestID = requestID
-        error.retryAfter = RetryAfter.delay(in: response.headers)
-        error.responseBody = error.responseBody ?? response.body
-        if error.recoveredSecret == nil, response.isSuccess { error.recoveredSecret = secret(in: response) }
-        return error
-    }
-
-    /// An error without a response, except for what a create has made.
-    private func error(_ kind: APIError.Kind, underlying: (any Error)? = nil) -> APIError {
-        let made = operation.secretField == nil ? nil : success
-        var error = APIError(
-            kind: kind, outcome: outcome, provider: client.provider, operation: operation.name, attempts: attempts,
-            responseBody: made?.body, recoveredSecret: made.flatMap(secret), underlying: underlying)
-        error.describe(request.url, base: client.configuration.baseURL, isRead: operation.safety == .read)
-        return error
-    }
-
-    private func secret(in response: HTTPResponse) -> Secret? {
-        operation.secretField.flatMap { SecretRecovery.secret(named: $0, in: response.body) }
-    }
-
-    /// The server's request ID, from the header that it uses.
-    private var requestID: String? {
-        guard let response else { return nil }
-        let names = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
-        return names.lazy.compactMap { response.headers[$0] }.first.map { redactor.redacting($0) }
-    }
-
-    private var redactor: Redactor {
-        let bodies = operation.secretField == nil ? [] : Set([response?.body, success?.body].compactMap { $0 })
-        let new = bodies.flatMap { body in
-            operation.secretField.map { SecretMentions.secrets(named: $0, in: body) } ?? []
-        }
-        return Redactor(operation.confidential + credentials + new)
     }
 
     // MARK: Event
@@ -329,7 +237,7 @@ struct Call<Response: Sendable> {
         onEvent(
             ClientEvent(
                 step: step, callID: id, provider: client.provider, operation: operation.name,
-                method: operation.method, pathTemplate: operation.path.template, requestID: requestID,
+                method: operation.method, pathTemplate: operation.path.template, requestID: record.requestID,
                 duration: duration()))
     }
 }

@@ -38,8 +38,8 @@ package enum RFC3339 {
         let interval = date.timeIntervalSinceReferenceDate
         let whole = interval.rounded(.down)
         guard abs(whole) < 1e12 else { return nil }
-        var seconds = Int(whole) + referenceDate
-        var microseconds = Int(((interval - whole) * 1e6).rounded())
+        var seconds = Int64(whole) + referenceDate
+        var microseconds = Int64(((interval - whole) * 1e6).rounded())
         if microseconds == 1_000_000 { (seconds, microseconds) = (seconds + 1, 0) }
         guard years.contains(seconds) else { return nil }
 
@@ -60,18 +60,18 @@ package enum RFC3339 {
         return String(decoding: text.bytes, as: UTF8.self)
     }
 
-    /// The years 0 to 9999, in seconds since 1970.
-    private static let years = -62_167_219_200..<253_402_300_800
+    /// The years 0 to 9999, in seconds since 1970. Not as `Int`, which has 32 bits on some watches.
+    private static let years: Range<Int64> = -62_167_219_200..<253_402_300_800
 
     /// The date that `Date` counts from, 2001-01-01, in seconds since 1970.
-    private static let referenceDate = 978_307_200
+    private static let referenceDate: Int64 = 978_307_200
 
-    private static func floorDivide(_ value: Int, _ divisor: Int) -> (quotient: Int, remainder: Int) {
+    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 
-    private static func days(inMonth month: Int, of year: Int) -> Int {
+    private static func days(inMonth month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -80,7 +80,7 @@ package enum RFC3339 {
     }
 
     /// Days from 1970-01-01 in the proleptic Gregorian calendar. Years count from March, so that a leap day ends one.
-    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let (marchYear, marchMonth) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
         let leapDays =
             floorDivide(marchYear, 4).quotient - floorDivide(marchYear, 100).quotient
@@ -88,7 +88,7 @@ package enum RFC3339 {
         return marchYear * 365 + leapDays + (153 * marchMonth + 2) / 5 + day - 1 - 719_468
     }
 
-    private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    private static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -107,8 +107,8 @@ extension RFC3339 {
         }
 
         /// Appends a number with leading zeros, and the mark behind it.
-        mutating func append(_ value: Int, width: Int, then mark: Unicode.Scalar) {
-            var divisor = 1
+        mutating func append(_ value: Int64, width: Int, then mark: Unicode.Scalar) {
+            var divisor: Int64 = 1
             for _ in 1..<width { divisor *= 10 }
             while divisor > 0 {
                 bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
@@ -130,16 +130,16 @@ extension RFC3339 {
             return isFound
         }
 
-        mutating func digit() -> Int? {
+        mutating func digit() -> Int64? {
             guard place < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place]) else {
                 return nil
             }
             defer { place += 1 }
-            return Int(bytes[place] - UInt8(ascii: "0"))
+            return Int64(bytes[place] - UInt8(ascii: "0"))
         }
 
-        mutating func digits(_ count: Int) -> Int? {
-            var value = 0
+        mutating func digits(_ count: Int) -> Int64? {
+            var value: Int64 = 0
             for _ in 0..<count {
                 guard let digit = digit() else { return nil }
                 value = value * 10 + digit
@@ -149,9 +149,9 @@ extension RFC3339 {
 
         /// The fraction in nanoseconds, of which further digits make none: 0 without one, `nil` for a point without a
         /// digit.
-        mutating func fraction() -> Int? {
+        mutating func fraction() -> Int64? {
             guard skip(".,") else { return 0 }
-            var (value, count) = (0, 0)
+            var (value, count) = (Int64(0), 0)
             while let digit = digit() {
                 if count < 9 { value = value * 10 + digit }
                 count += 1
@@ -162,9 +162,9 @@ extension RFC3339 {
         }
 
         /// The zone's distance from UTC in seconds.
-        mutating func zone() -> Int? {
+        mutating func zone() -> Int64? {
             if isAtEnd || skip("Zz") { return 0 }
-            let sign = bytes[place] == UInt8(ascii: "-") ? -1 : 1
+            let sign = bytes[place] == UInt8(ascii: "-") ? Int64(-1) : 1
             guard skip("+-"), let hours = digits(2), hours <= 23 else { return nil }
             _ = skip(":")
             guard let minutes = digits(2), minutes <= 59 else { return nil }

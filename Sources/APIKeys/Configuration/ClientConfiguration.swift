@@ -21,7 +21,8 @@ public struct ClientConfiguration: Sendable {
     public var answerGrace: Duration
     /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
-    /// The clock that measures deadlines and pauses. A test puts its own here and never waits.
+    /// The clock that measures pauses. A test puts its own here and never waits. Deadlines run in real time, unless
+    /// this is the `TestClock` of APIKeysTesting, which keeps them too.
     public var clock: any Clock<Duration>
     /// Draws a number from a range, to spread retries. A test puts its own here to make them repeatable.
     public var random: @Sendable (ClosedRange<Double>) -> Double
@@ -37,7 +38,7 @@ public struct ClientConfiguration: Sendable {
     ///   - userAgentSuffix: Added to the `User-Agent` header.
     ///   - maximumResponseBytes: How many bytes a response body may have.
     ///   - answerGrace: How long a create that is cancelled on the wire waits for its answer.
-    ///   - clock: The clock that measures deadlines and pauses.
+    ///   - clock: The clock that measures pauses.
     ///   - random: Draws a number from a range, to spread retries.
     ///   - onEvent: Receives every step of every call.
     public init(

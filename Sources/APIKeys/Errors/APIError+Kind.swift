@@ -3,7 +3,7 @@ extension APIError {
     ///
     /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
     /// some ends in `default`.
-    #if hasAttribute(nonexhaustive)
+    #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Kind: Hashable, Sendable {

@@ -3,7 +3,7 @@
 /// ``URLSessionTransport`` throws it, and so can a transport of your own.
 public struct NetworkFailure: Error, Hashable, Sendable {
     /// What happened, as far as it is known. Later versions may add cases: see ``APIError/Kind``.
-    #if hasAttribute(nonexhaustive)
+    #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Reason: String, Hashable, Sendable {

@@ -10,6 +10,7 @@ extension PrintableError {
 
 extension NetworkFailure: PrintableError {}
 extension FileLedgerError: PrintableError {}
+extension Unavailable: PrintableError {}
 
 extension String {
     /// What may be printed of an error: its own words if they hold no secret for certain, otherwise its type alone. The

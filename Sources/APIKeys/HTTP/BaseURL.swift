@@ -48,10 +48,17 @@ package struct BaseURL: Sendable {
     /// How a base URL begins, for errors.
     static let beginning = "it must begin with https:// and a host, or with http:// and a loopback address"
 
+    /// Whether a URL is plain http to this machine, which no proxy may carry: the credential would leave the machine in
+    /// clear.
+    package static func isPlainLoopback(_ url: URL) -> Bool {
+        url.scheme?.lowercased() == "http" && isLoopback(url.host(percentEncoded: true) ?? "")
+    }
+
     /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
     package static func isLoopback(_ host: String) -> Bool {
         let name = host.lowercased()
-        if name == "localhost" || name == "::1" || name == "[::1]" { return true }
+        // Every call over libcurl to this machine passes here.
+        if name == "127.0.0.1" || name == "localhost" || name == "::1" || name == "[::1]" { return true }
         let octets = name.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets[0] == "127"
             && octets.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } && UInt8($0) != nil }

@@ -22,7 +22,7 @@ public struct ClientEvent: Hashable, Sendable {
     ///
     /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
     /// some ends in `default`.
-    #if hasAttribute(nonexhaustive)
+    #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Step: Hashable, Sendable {

@@ -18,6 +18,8 @@ struct ItemHistory: Sendable {
         /// How long the keys that this one replaces go on working.
         fileprivate(set) var overlap: TimeInterval?
         fileprivate(set) var storedAt: Date?
+        /// The number of its last `begun` entry among all of the item's; `nil` if it has none.
+        fileprivate(set) var sequence: Int?
         /// The last entries that say so, by their lines; -1 if none does.
         fileprivate var created = -1
         fileprivate var stored = -1
@@ -33,21 +35,38 @@ struct ItemHistory: Sendable {
     /// In the order in which the ledger first names them.
     private(set) var keys: [Key] = []
     private var lines = 0
+    /// How many `begun` entries the item has, at all places.
+    private(set) var begunCount = 0
 
     /// Takes in the next entry of the ledger.
-    mutating func add(_ entry: LedgerEntry) {
+    ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - begun: How many `begun` entries the item has before it, at all places; by default those that were taken in.
+    mutating func add(_ entry: LedgerEntry, after begun: Int? = nil) {
         lines += 1
+        begunCount = begun ?? begunCount
+        addElsewhere(entry)
         let place = keys.firstIndex { $0.marker == entry.marker || $0.aliases.contains(entry.marker) }
         var key =
             place.map { keys[$0] } ?? Key(marker: entry.marker, state: .begun, begunAt: entry.at)
         key.keyID = entry.keyID ?? key.keyID
         key.overlap = entry.overlap ?? key.overlap
         if entry.state.rank > key.state.rank { key.state = entry.state }
+        if entry.state == .begun { key.sequence = begunCount }
         if entry.state == .created { key.created = lines }
         if entry.state == .stored { (key.stored, key.storedAt) = (lines, entry.at) }
         if let place { keys[place] = key } else { keys.append(key) }
         joinKeys(with: place ?? keys.endIndex - 1)
     }
+
+    /// Takes in an entry of the item at another place.
+    mutating func addElsewhere(_ entry: LedgerEntry) {
+        if entry.state == .begun { begunCount += 1 }
+    }
+
+    /// Takes in how many `begun` entries the item has so far, at all places.
+    fileprivate mutating func count(_ begun: Int) { begunCount = begun }
 
     /// Makes one key of two that have the same ID.
     private mutating func joinKeys(with place: Int) {
@@ -62,6 +81,7 @@ struct ItemHistory: Sendable {
         if second.stored > joined.stored { (joined.stored, joined.storedAt) = (second.stored, second.storedAt) }
         joined.created = max(joined.created, second.created)
         joined.overlap = second.overlap ?? joined.overlap
+        joined.sequence = [joined.sequence, second.sequence].compactMap { $0 }.max()
         keys[min(place, other)] = joined
         keys.remove(at: max(place, other))
     }
@@ -96,6 +116,15 @@ struct ItemHistory: Sendable {
 
     /// Every key that may work.
     var open: [Key] { keys.filter { $0.state != .failed && $0.state != .revoked } }
+
+    /// The number of a key's `begun` entry; `nil` if there is none, or if a key with a greater one has been in hand: whoever
+    /// stores the key then has to begin it once more.
+    func sequence(of marker: KeyMarker) -> Int? {
+        guard let sequence = keys.first(where: { $0.marker == marker || $0.aliases.contains(marker) })?.sequence
+        else { return nil }
+        let isBehind = keys.contains { $0.state.rank > 1 && $0.sequence ?? 0 > sequence }
+        return isBehind ? nil : sequence
+    }
 
     /// The last overlap that a run has given its new key.
     var overlap: TimeInterval? { keys.last { $0.overlap != nil }?.overlap }
@@ -136,23 +165,34 @@ struct LedgerReading: Sendable {
     }
 
     private var histories: [Key: ItemHistory] = [:]
+    /// How many `begun` entries each item has, at all places.
+    private var begun: [String: Int] = [:]
 
     init(_ entries: [LedgerEntry]) {
-        for entry in entries { histories[Key(item: entry.item, place: entry.place), default: ItemHistory()].add(entry) }
+        for entry in entries {
+            let begun = begun[entry.item] ?? 0
+            histories[Key(item: entry.item, place: entry.place), default: ItemHistory()].add(entry, after: begun)
+            if entry.state == .begun { self.begun[entry.item] = begun + 1 }
+        }
     }
 
     /// Takes an item's history at a place out.
     mutating func remove(_ item: String, at place: String) -> ItemHistory {
-        histories.removeValue(forKey: Key(item: item, place: place)) ?? ItemHistory()
+        var history = histories.removeValue(forKey: Key(item: item, place: place)) ?? ItemHistory()
+        history.count(begun[item] ?? 0)
+        return history
     }
 
-    /// The keys that may work and that were not taken out: of other items, or at other places.
-    func rest(overlap: Duration?, now: Date) -> [KeyMarker] {
-        histories.values.flatMap { history in
-            (history.begun + history.maybeInUse
-                + history.predecessors.filter { history.end(of: $0, overlap: overlap) <= now })
-                .map(\.marker)
+    /// The keys that may work and that were not taken out, by their items: of other items, or at other places.
+    func rest(overlap: Duration?, now: Date) -> [String: [KeyMarker]] {
+        var rest: [String: [KeyMarker]] = [:]
+        for (key, history) in histories {
+            let open =
+                history.begun + history.maybeInUse
+                + history.predecessors.filter { history.end(of: $0, overlap: overlap) <= now }
+            if !open.isEmpty { rest[key.item, default: []] += open.map(\.marker) }
         }
+        return rest
     }
 
     /// The item whose own key a key is.

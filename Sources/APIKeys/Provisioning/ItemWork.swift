@@ -30,6 +30,8 @@ struct ItemWork: Sendable {
     var creates = 0
     /// How often the run had to wait before it could ask again.
     var waits = 0
+    /// When the ledger has last said that the item is claimed, by the clock of the run.
+    var heldAt = Duration.zero
     /// When the keys in doubt can be looked for.
     var due = Duration.zero
     /// Why the last create is in doubt.
@@ -65,8 +67,13 @@ struct ItemWork: Sendable {
 
     /// Takes in what the ledger holds now, if another run has worked on the item.
     mutating func replaceHistory(by entries: [LedgerEntry]) {
+        let former = history.current?.marker
         history = ItemHistory()
-        for entry in entries where entry.place == place { history.add(entry) }
+        for entry in entries {
+            if entry.place == place { history.add(entry) } else { history.addElsewhere(entry) }
+        }
         isReplacement = history.current != nil
+        // It was another key that was not listed.
+        if history.current?.marker != former { isMissing = false }
     }
 }

@@ -24,6 +24,14 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
+    /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on it
+    /// before may just have sent a request.
+    func postpone(_ work: ItemWork) {
+        var work = work
+        work.due = context.clock.elapsed() + context.job.settling
+        doubts.withLock { [work] in $0.append(work) }
+    }
+
     // MARK: - Create
 
     /// Creates a key, and asks again for as long as the server refuses with 429.
@@ -37,7 +45,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         } catch {
             return await context.fail(work, error)
         }
-        var hasBegun = false
+        var (hasBegun, hasWaited) = (false, false)
         while !journal.isStopped, let ticket = await pace.enter() {
             // While the item waited for its turn, the run may have been stopped.
             guard !journal.isStopped else {
@@ -47,9 +55,11 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             if !hasBegun {
                 if !work.hasStarted { journal.send(.started, item.id) }
                 work.hasStarted = true
+                work.heldAt = context.clock.elapsed()
                 hasBegun = await context.append(.begun, marker, &work)
             }
-            guard hasBegun, !journal.isStopped else {
+            if hasWaited { work.heldAt = context.clock.elapsed() }
+            guard hasBegun, !journal.isStopped, await journal.holds(forCertain: hasWaited) else {
                 pace.leave()
                 break
             }
@@ -65,13 +75,13 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
                 work.doubts.insert(marker)
                 work.guesses[marker] = error.recoveredSecret
                 work.error = error
-                work.due = context.clock.elapsed() + context.job.settling
-                return doubts.withLock { [work] in $0.append(work) }
+                return postpone(work)
             case .refused(let error):
                 slowDown(after: error, ticket)
                 if error.kind == .rateLimited, !pace.isStalled {
                     try? await context.clock.sleep(until: context.clock.elapsed() + context.pause(after: work.waits))
                     work.waits += 1
+                    hasWaited = true
                     continue
                 }
                 await context.append(.failed, marker, &work)
@@ -109,13 +119,19 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
     }
 
     private func store(_ issued: IssuedKey, _ marker: KeyMarker, isOurs: Bool, _ work: ItemWork) async {
-        var work = work
+        var (work, issued) = (work, issued)
         let (job, item) = (context.job, context.items[work.index])
         if !work.hasStarted { journal.send(.started, item.id) }
         journal.send(isOurs ? .created : .adopted, item.id)
+        if work.history.sequence(of: marker) == nil {
+            guard await context.append(.begun, marker, keyID: issued.id, &work) else {
+                return await context.leave(work)
+            }
+        }
+        issued.sequence = work.history.sequence(of: marker)
         // What is not known to the ledger must not get into a reader's hands: the next run would revoke it.
         guard await context.append(.created, marker, keyID: issued.id, &work) else {
-            if isOurs { _ = await revoke(issued, in: work.ring) }
+            if isOurs { await revokeUnknown(issued, work) }
             return await context.leave(work)
         }
         if let verify = job.verify {
@@ -125,10 +141,14 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
                 }
                 journal.send(.verified, item.id)
             } catch {
-                if isOurs, await revoke(issued, in: work.ring) { await context.append(.revoked, marker, &work) }
+                if isOurs, await journal.holds(forCertain: true), await revoke(issued, in: work.ring) {
+                    await context.append(.revoked, marker, &work)
+                }
                 return await context.failed(work, error)
             }
         }
+        // Whoever has claimed the item meanwhile may have stored a newer key.
+        guard await journal.holds() else { return await context.leave(work) }
         do {
             try await job.store(item, issued)
         } catch {
@@ -168,12 +188,27 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     /// - Returns: Whether a key that was just created is gone.
     private func revoke(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> Bool {
+        guard let listed = await listed(issued, in: ring) else { return false }
+        return await context.revoke([listed], in: ring)
+    }
+
+    /// Revokes a key that was just created, and of which the ledger does not know that it was in hand.
+    ///
+    /// If the ledger is shared, somebody else may have claimed the item, and adopts the key once `settling` has passed: it
+    /// is left alone well before that. The ledger knows that it was begun.
+    private func revokeUnknown(_ issued: IssuedKey, _ work: ItemWork) async {
+        func isOver() -> Bool {
+            context.job.ledger.isShared && context.clock.elapsed() - work.heldAt > context.job.settling / 2
+        }
+        guard !isOver(), let listed = await listed(issued, in: work.ring), !isOver() else { return }
+        _ = try? await work.ring.revokeForCertain(listed.id, settling: .zero, options: context.job.options)
+    }
+
+    /// A key that was just created, as the list spells it, or as the answer does if the list does not hold it.
+    private func listed(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> ListedKey? {
         let keys = try? await ring.keys(within: context.job.settling, options: context.job.options) {
             $0.listing(of: issued) != nil
         }
-        // The list may spell the ID differently.
-        let listed = keys?.listing(of: issued) ?? issued.id.map { ListedKey(id: $0, label: issued.label) }
-        guard let listed else { return false }
-        return await context.revoke([listed], in: ring)
+        return keys?.listing(of: issued) ?? issued.id.map { ListedKey(id: $0, label: issued.label) }
     }
 }

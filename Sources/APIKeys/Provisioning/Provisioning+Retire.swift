@@ -51,24 +51,33 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
     }
 
     func run(_ works: [ItemWork]) async throws -> RetirementReport {
-        var claimed: [ItemWork] = []
-        for work in works {
+        // A ledger that is shared grants a limited number of claims at a time.
+        let size = context.job.ledger.isShared ? 200 : max(works.count, 1)
+        for start in stride(from: 0, to: works.count, by: size) {
+            await retire(Array(works[start..<min(start + size, works.count)]))
+        }
+        try Task.checkCancellation()
+        if let error = context.journal.ledgerError { throw error }
+        return report.withLock { $0 }
+    }
+
+    private func retire(_ works: [ItemWork]) async {
+        let granted = Locked<[ItemWork]>([])
+        await concurrently(works, limit: context.job.concurrency) { work in
             var work = work
             switch await context.claim(&work) {
-            case true?: claimed.append(work)
+            case true?: granted.withLock { [work] in $0.append(work) }
             case nil: fail(work, work.ring.error(.conflict, "retire", message: "a run works on the item"))
             case false?: break
             }
         }
+        let claimed = granted.withLock { $0 }.sorted { $0.index < $1.index }
         if claimed.contains(where: { !$0.history.begun.isEmpty }) {
             try? await context.clock.sleep(until: context.clock.elapsed() + context.job.settling)
         }
         let groups = ListingGroup.grouped(claimed) { $0.ring }
         await concurrently(groups, limit: context.job.concurrency) { group in await retire(group) }
-        for work in claimed { await context.release(work) }
-        try Task.checkCancellation()
-        if let error = context.journal.ledgerError { throw error }
-        return report.withLock { $0 }
+        await concurrently(claimed, limit: context.job.concurrency) { await context.release($0) }
     }
 
     private func retire(_ group: ListingGroup<ItemWork>) async {
@@ -105,7 +114,7 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
         // The item's own key last: until then, readers find one that works.
         let keys = work.history.open.filter { $0.marker != current } + work.history.open.filter { $0.marker == current }
         for key in keys {
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled, await context.journal.holds() else { return }
             for listed in listing[key] {
                 do throws(RevokeFailure) {
                     try await work.ring.revokeForCertain(

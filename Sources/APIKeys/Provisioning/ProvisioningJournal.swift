@@ -76,8 +76,36 @@ final class ProvisioningJournal: Sendable {
 
     func release(_ item: String) async { await ledger.release(item) }
 
+    /// Whether what was claimed may still be claimed, as far as that can be told at once.
+    var mayHold: Bool { ledger.mayHold }
+
+    /// Whether what was claimed is still claimed. If not, nothing further begins: somebody else may work on the items.
+    ///
+    /// - Parameter isCertain: Whether the ledger has to be asked, whatever the clock says.
+    func holds(forCertain isCertain: Bool = false) async -> Bool {
+        guard ledgerError == nil else { return false }
+        if !isCertain, ledger.mayHold { return true }
+        do {
+            try await ledger.confirm()
+            guard ledger.mayHold else {
+                throw APIError(
+                    kind: .conflict, outcome: .notProcessed,
+                    message: "this run was stopped for so long that others may work on its items; run it again",
+                    provider: "Provisioning", operation: "provision")
+            }
+            return true
+        } catch {
+            stop(ledger: error)
+            return false
+        }
+    }
+
     private func stop(ledger error: any Error) {
-        state.withLock { $0.stop = .ledger(error) }
+        state.withLock { state in
+            // What follows from the first error says less.
+            if case .ledger = state.stop { return }
+            state.stop = .ledger(error)
+        }
     }
 
     // MARK: - Items

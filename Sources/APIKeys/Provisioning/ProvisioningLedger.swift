@@ -16,6 +16,9 @@ public protocol ProvisioningLedger: Sendable {
     /// - Throws: Any error; nothing more begins after it, and the run ends with it.
     func append(_ entry: LedgerEntry) async throws
 
+    /// Whether other processes may work on the same job. `false` by default.
+    var isShared: Bool { get }
+
     /// Claims an item: until it is released, nobody else works on it.
     ///
     /// - Parameter item: The item's ID.
@@ -27,14 +30,32 @@ public protocol ProvisioningLedger: Sendable {
     ///
     /// - Parameter item: The item's ID.
     func release(_ item: String) async
+
+    /// Makes sure that what was claimed is still claimed, such as by a word with the server. Does nothing by default.
+    ///
+    /// - Throws: Any error if it is not, or not for certain; nothing more begins after it, and the run ends with it.
+    func confirm() async throws
+
+    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has gone
+    /// by that somebody else may have claimed it. `true` by default.
+    var mayHold: Bool { get }
 }
 
 extension ProvisioningLedger {
+    /// `false`: one process at a time uses the ledger.
+    public var isShared: Bool { false }
+
     /// Grants every claim.
     public func claim(_ item: String) async throws -> LedgerClaim { .granted(nil) }
 
     /// Does nothing.
     public func release(_ item: String) async {}
+
+    /// Does nothing.
+    public func confirm() async throws {}
+
+    /// `true`: a claim does not end by itself.
+    public var mayHold: Bool { true }
 }
 
 /// The answer to a claim.

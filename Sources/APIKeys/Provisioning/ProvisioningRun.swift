@@ -28,11 +28,11 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
         let (works, rest) = job.read(items, in: try await job.ledger.entries())
         let clock = works.first?.ring.clock ?? ContinuousClock()
         let run = ProvisioningRun(job, items, clock: clock, emit: emit)
-        run.journal.unresolved(rest)
-        return try await run.run(works)
+        // Those who begin at the same end would wait for one another at each item.
+        return try await run.run(job.ledger.isShared ? works.shuffled() : works, others: rest)
     }
 
-    private func run(_ works: [ItemWork]) async throws -> ProvisioningReport {
+    private func run(_ works: [ItemWork], others: [String: [KeyMarker]]) async throws -> ProvisioningReport {
         await work(on: job.replacing?.replacesMissing == true ? await withoutUnknown(works) : works)
         while let works = takePostponed() {
             // Somebody else works on these items: what is left of them is done when they are free.
@@ -42,7 +42,23 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
             await work(on: works)
         }
         await Retirement(context).run(context.takeLeftovers())
+        await report(others, places: Dictionary(uniqueKeysWithValues: works.map { (items[$0.index].id, $0.place) }))
         return try journal.finish()
+    }
+
+    /// Reports the keys that may work and that are no item's, unless somebody works on them.
+    private func report(_ others: [String: [KeyMarker]], places: [String: String]) async {
+        await concurrently(Array(others), limit: job.concurrency) { [self] item, markers in
+            guard case .granted(let entries)? = await journal.claim(item) else { return }
+            var open = markers
+            if let entries {
+                var reading = LedgerReading(entries)
+                if let place = places[item] { _ = reading.remove(item, at: place) }
+                open = reading.rest(overlap: job.replacing?.overlap, now: job.now())[item] ?? []
+            }
+            journal.unresolved(open)
+            await journal.release(item)
+        }
     }
 
     /// Gives each item what it needs. Those in doubt wait for `settling`, and the others do not wait for them.
@@ -55,11 +71,10 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
             case .look: doubts.append(work)
             }
         }
-        let due = context.clock.elapsed() + job.settling
         async let first: Void = concurrently(fresh, limit: job.concurrency) { [self] work in
-            if let work = await claimed(work) { await begin(work, lookAt: due) }
+            if let work = await claimed(work) { await begin(work) }
         }
-        async let second: Void = resolve(doubts, at: due)
+        async let second: Void = resolve(doubts)
         _ = await (first, second)
         repeat {
             while let doubts = issue.takeDoubts() { await resolution.resolve(doubts) }
@@ -86,11 +101,11 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
     }
 
     /// Gives an item what it needs, now that it is claimed.
-    private func begin(_ work: ItemWork, lookAt due: Duration) async {
+    private func begin(_ work: ItemWork) async {
         switch work.need(replacing: job.replacing) {
         case .nothing: await skip(work)
         case .key: await issue.create(work)
-        case .look: await look(for: [work], at: due)
+        case .look: issue.postpone(work)
         }
     }
 
@@ -100,23 +115,19 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
         await context.done(work)
     }
 
-    private func resolve(_ works: [ItemWork], at due: Duration) async {
-        var (doubts, others): ([ItemWork], [ItemWork]) = ([], [])
-        for work in works {
-            guard let work = await claimed(work) else { continue }
-            if case .look = work.need(replacing: job.replacing) { doubts.append(work) } else { others.append(work) }
+    /// Claims items in doubt, all of them before the first look: their keys are found in one listing.
+    private func resolve(_ works: [ItemWork]) async {
+        let others = Locked<[ItemWork]>([])
+        await concurrently(works, limit: job.concurrency) { [self] work in
+            guard let work = await claimed(work) else { return }
+            if case .look = work.need(replacing: job.replacing) {
+                issue.postpone(work)
+            } else {
+                others.withLock { $0.append(work) }
+            }
         }
-        await concurrently(others, limit: job.concurrency) { [self] in await begin($0, lookAt: due) }
-        await look(for: doubts, at: due)
-    }
-
-    private func look(for works: [ItemWork], at due: Duration) async {
-        await resolution.resolve(
-            works.map { work in
-                var work = work
-                work.due = due
-                return work
-            })
+        if let doubts = issue.takeDoubts() { await resolution.resolve(doubts) }
+        await concurrently(others.withLock { $0 }, limit: job.concurrency) { [self] in await begin($0) }
     }
 
     private func takePostponed() -> [ItemWork]? {
@@ -161,8 +172,8 @@ extension Provisioning {
 
     /// What a ledger says of some items.
     ///
-    /// - Returns: The items, and the markers of keys that may work and that are none of theirs.
-    func read(_ items: [Item], in entries: [LedgerEntry]) -> (works: [ItemWork], rest: [KeyMarker]) {
+    /// - Returns: The items, and the markers of keys that may work and that are none of theirs, by their items.
+    func read(_ items: [Item], in entries: [LedgerEntry]) -> (works: [ItemWork], rest: [String: [KeyMarker]]) {
         var reading = LedgerReading(entries)
         let works = items.enumerated().map { index, item in
             let ring = ring(item)

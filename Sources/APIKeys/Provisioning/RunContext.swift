@@ -124,6 +124,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
         var areGone = true
         for key in listed {
+            // Whoever has claimed the item meanwhile may have stored the key.
+            guard journal.mayHold else { return false }
             do throws(RevokeFailure) {
                 try await ring.revokeForCertain(key.id, settling: .zero, options: job.options)
             } catch {

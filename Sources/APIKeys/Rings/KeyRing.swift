@@ -73,13 +73,17 @@ public struct IssuedKey: Hashable, Sendable, SecretBearing {
     public var secret: Secret
     /// When the key was created; `nil` if the provider does not say.
     public var createdAt: Date?
+    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a greater
+    /// one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a job.
+    public var sequence: Int?
 
     /// Creates a key, for use in rings of your own and in tests.
-    public init(id: String?, label: String, secret: Secret, createdAt: Date? = nil) {
+    public init(id: String?, label: String, secret: Secret, createdAt: Date? = nil, sequence: Int? = nil) {
         self.id = id
         self.label = label
         self.secret = secret
         self.createdAt = createdAt
+        self.sequence = sequence
     }
 }
 

@@ -25,10 +25,10 @@ enum Shield {
                 guard Task.isCancelled else { throw error }
             }
         }
-        let clock = CallClock(ring.clock)
+        let deadline = CallClock(ring.clock).deadline(in: limit)
         // A new task: it does not inherit the cancellation that the work has to survive.
         let task = Task {
-            await Race.run(until: limit, on: clock) { () -> Result<Value, APIError> in
+            await Race.run(until: deadline) { () -> Result<Value, APIError> in
                 do throws(APIError) {
                     return .success(try await work(.zero))
                 } catch {
@@ -36,7 +36,9 @@ enum Shield {
                 }
             }
         }
-        guard let result = await task.value.value else { throw ring.error(.timedOut, operation, outcome: .unknown) }
+        guard case .returned(let result) = await task.value.ending else {
+            throw ring.error(.timedOut, operation, outcome: .unknown)
+        }
         return try result.get()
     }
 }

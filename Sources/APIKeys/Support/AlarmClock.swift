@@ -5,18 +5,8 @@ import Dispatch
 ///
 /// Counts the time in which the system sleeps, as `ContinuousClock` does, by which calls measure theirs: an alarm
 /// whose time has passed meanwhile rings when the system wakes, and not that much later.
-package final class AlarmClock: Sendable {
+package final class AlarmClock: DeadlineClock {
     package static let shared = AlarmClock()
-
-    /// An alarm, by when it rings and the order in which it was set.
-    package struct Alarm: Comparable, Sendable {
-        /// Since the start below. An instant of the clock would cost each call 4,000 instructions, for its layout is
-        /// not known here.
-        fileprivate let time: Duration
-        fileprivate let number: UInt64
-
-        package static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
-    }
 
     private struct State: Sendable {
         /// In the order in which they ring. Most alarms of a process are equally far away, so that a new one is the
@@ -40,6 +30,7 @@ package final class AlarmClock: Sendable {
 
     private let state = Locked(State())
     private let start = ContinuousClock.now
+    package let lastMoment = Duration.milliseconds(100)
     // Unsafe: dispatch sources may be used from any thread, and the properties never change.
     /// Stands still while the system sleeps.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
@@ -56,6 +47,10 @@ package final class AlarmClock: Sendable {
         }
     }
 
+    /// Since the start of this clock. Calls count in this: an instant of the system's clock would cost each of them
+    /// 4,000 instructions, for its layout is not known here.
+    package var time: Duration { start.duration(to: .now) }
+
     /// Sets an alarm.
     ///
     /// - Parameters:
@@ -63,9 +58,17 @@ package final class AlarmClock: Sendable {
     ///   - ring: What happens then, on a queue that all alarms share: it must be short.
     /// - Returns: The alarm.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let now = start.duration(to: .now)
-        let time = now + min(max(delay, .zero), .year)
-        return state.withLock { state in
+        let now = time
+        return set(at: now + min(max(delay, .zero), .year), now, ring)
+    }
+
+    package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
+        let now = self.time
+        return set(at: min(time, now + .year), now, ring)
+    }
+
+    private func set(at time: Duration, _ now: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
+        state.withLock { state in
             state.count += 1
             let alarm = Alarm(time: time, number: state.count)
             state.alarms.insert((alarm, ring), at: state.place(of: alarm))
@@ -83,7 +86,7 @@ package final class AlarmClock: Sendable {
     }
 
     private func ringDue() {
-        let now = start.duration(to: .now)
+        let now = time
         let due = state.withLock { state in
             let count = state.alarms.prefix { $0.alarm.time <= now }.count
             let due = state.alarms[..<count].map(\.ring)

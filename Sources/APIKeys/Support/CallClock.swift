@@ -1,36 +1,74 @@
+/// A clock that keeps the deadlines of calls.
+///
+/// A configuration's clock measures pauses. Deadlines run in real time, by ``AlarmClock``, unless the clock says by
+/// this protocol that it keeps them too: a clock that ends each pause at once would end each call at once.
+package protocol DeadlineClock: Sendable {
+    /// The time since some moment.
+    var time: Duration { get }
+    /// How long work that was cancelled may take to say how far it came, in real time.
+    var lastMoment: Duration { get }
+
+    /// Sets an alarm.
+    ///
+    /// - Parameters:
+    ///   - time: When it rings; at once if that has passed.
+    ///   - ring: What happens then. It must be short.
+    /// - Returns: The alarm.
+    func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm
+
+    /// Cancels an alarm, unless it has rung.
+    func cancel(_ alarm: Alarm)
+}
+
+/// An alarm of a ``DeadlineClock``, by when it rings and the order in which it was set.
+package struct Alarm: Comparable, Sendable {
+    package let time: Duration
+    package let number: UInt64
+
+    package init(time: Duration, number: UInt64) {
+        self.time = time
+        self.number = number
+    }
+
+    package static func < (one: Alarm, other: Alarm) -> Bool { (one.time, one.number) < (other.time, other.number) }
+}
+
+/// A time by which something has to end.
+struct Deadline: Sendable {
+    let clock: any DeadlineClock
+    private let time: Duration
+
+    fileprivate init(_ clock: any DeadlineClock, in duration: Duration) {
+        self.clock = clock
+        time = clock.time + min(duration, .year)
+    }
+
+    /// How much time is left; negative behind the deadline.
+    var remaining: Duration { time - clock.time }
+
+    /// Sets an alarm for the deadline.
+    func setAlarm(_ ring: @escaping @Sendable () -> Void) -> Alarm { clock.setAlarm(at: time, ring) }
+}
+
 /// The time since a call began, by the clock that the configuration names.
 package struct CallClock: Sendable {
     private enum Source: Sendable {
-        case system(start: ContinuousClock.Instant)
+        case system(start: Duration)
         case other(elapsed: @Sendable () -> Duration, sleep: @Sendable (Duration) async throws -> Void)
     }
 
-    /// Something that happens at a time, unless it is cancelled before.
-    enum Alarm: Sendable {
-        case system(AlarmClock.Alarm)
-        case other(Task<Void, Never>)
-
-        func cancel() {
-            switch self {
-            case .system(let alarm): AlarmClock.shared.cancel(alarm)
-            case .other(let task): task.cancel()
-            }
-        }
-    }
-
-    /// Whether a sleep on the configuration's clock is a call's wait for its deadline, which most calls never reach,
-    /// and not a pause. A clock for tests tells them apart by this.
-    @TaskLocal package static var isDeadline = false
-
-    /// How long work that was cancelled may take to say how far it came, in real time. A test on a busy machine allows
-    /// more.
-    @TaskLocal package static var lastMoment = Duration.milliseconds(100)
-
     private let source: Source
+    private let deadlines: any DeadlineClock
 
     /// Starts counting.
     package init(_ clock: any Clock<Duration>) {
-        source = clock is ContinuousClock ? .system(start: .now) : Self.counting(clock)
+        if clock is ContinuousClock {
+            source = .system(start: AlarmClock.shared.time)
+            deadlines = AlarmClock.shared
+        } else {
+            source = Self.counting(clock)
+            deadlines = clock as? any DeadlineClock ?? AlarmClock.shared
+        }
     }
 
     private static func counting<C: Clock>(_ clock: C) -> Source where C.Duration == Duration {
@@ -43,22 +81,13 @@ package struct CallClock: Sendable {
     /// How long the call has taken so far.
     package func elapsed() -> Duration {
         switch source {
-        case .system(let start): start.duration(to: .now)
+        case .system(let start): AlarmClock.shared.time - start
         case .other(let elapsed, _): elapsed()
         }
     }
 
-    /// Does something when the call has taken this long.
-    func at(_ time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        switch source {
-        case .system: .system(AlarmClock.shared.set(in: time - elapsed(), ring))
-        case .other(_, let sleep):
-            .other(
-                Task {
-                    if await Self.$isDeadline.withValue(true, operation: { (try? await sleep(time)) != nil }) { ring() }
-                })
-        }
-    }
+    /// The time that lies this far ahead.
+    func deadline(in duration: Duration) -> Deadline { Deadline(deadlines, in: duration) }
 
     /// Sleeps until the call has taken this long.
     ///
@@ -66,38 +95,19 @@ package struct CallClock: Sendable {
     package func sleep(until time: Duration) async throws {
         switch source {
         case .other(_, let sleep): try await sleep(time)
-        case .system: try await Sleep().run(in: time - elapsed())
+        case .system(let start): try await AlarmClock.shared.sleep(until: start + time)
         }
     }
 }
 
-/// A sleep of which nothing is left when its task is cancelled.
-private final class Sleep: Sendable {
-    private let state = Locked((isOver: false, continuation: CheckedContinuation<Void, any Error>?.none))
-
-    func run(in delay: Duration) async throws {
-        let alarm = AlarmClock.shared.set(in: delay) { [self] in end(with: .success(())) }
-        defer { AlarmClock.shared.cancel(alarm) }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if !state.isOver { state.continuation = continuation }
-                    return state.isOver
-                }
-                // Cancelled, or over, before it began.
-                if isOver { continuation.resume(with: Result { try Task.checkCancellation() }) }
-            }
-        } onCancel: {
-            end(with: .failure(CancellationError()))
-        }
-    }
-
-    private func end(with result: Result<Void, any Error>) {
-        let continuation = state.withLock { state in
-            state.isOver = true
-            defer { state.continuation = nil }
-            return state.continuation
-        }
-        continuation?.resume(with: result)
+extension DeadlineClock {
+    /// Sleeps until a time. Nothing is left of the sleep when its task is cancelled.
+    ///
+    /// - Throws: `CancellationError` at once when the task is cancelled.
+    func sleep(until time: Duration) async throws {
+        let end = OneShot<Void>()
+        let alarm = setAlarm(at: time) { end.end(with: .success(())) }
+        defer { cancel(alarm) }
+        try await end.value()
     }
 }

@@ -7,120 +7,154 @@ final class Race: Sendable {
         case deadline, cancellation
     }
 
-    /// How a race ended.
-    struct Ending<Value: Sendable>: Sendable {
-        /// What the work returned, maybe after it was interrupted; `nil` if it was interrupted and goes on.
-        var value: Value?
-        var interruption: Interruption?
+    /// How the work ended.
+    enum Ending<Value: Sendable>: Sendable {
+        case returned(Value)
+        case threw(any Error)
+        /// It was interrupted and goes on.
+        case abandoned
+
+        /// What the work returned.
+        ///
+        /// - Throws: What it threw; `CancellationError` if it goes on.
+        func get() throws -> Value {
+            switch self {
+            case .returned(let value): return value
+            case .threw(let error): throw error
+            case .abandoned: throw CancellationError()
+            }
+        }
     }
 
-    private struct State: Sendable {
-        var continuation: CheckedContinuation<Interruption?, Never>?
-        var worker: Task<Void, Never>?
-        var interruption: Interruption?
-        var isStopping = false
-        var deadline: CallClock.Alarm?
-        /// The end of a wait or of the last moment: real time, whatever the call's clock. Work that ignores
-        /// cancellation does not know that clock either.
-        var wait: AlarmClock.Alarm?
+    private struct Run: Sendable {
+        let continuation: CheckedContinuation<Interruption?, Never>
+        let worker: Task<Void, Never>
+        let deadline: Alarm
     }
 
-    private let state = Locked(State())
-    private let lastMoment = CallClock.lastMoment
+    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that one either.
+    private enum State: Sendable {
+        /// Nothing runs. An interruption that comes this early is kept for the start.
+        case new(Interruption?)
+        case running(Run)
+        /// Interrupted; the work is not cancelled before the alarm rings.
+        case waiting(Run, Interruption, Alarm)
+        /// The work is cancelled; the alarm ends its last moment.
+        case stopping(Run, Interruption, Alarm)
+        case over
+    }
+
+    // Nothing here is generic but the ending: each mention of a generic type costs a call 350 instructions.
+    private let state = Locked(State.new(nil))
+    private let deadline: Deadline
     private let whenInterrupted: @Sendable (Interruption) -> Duration
 
-    private init(_ whenInterrupted: @escaping @Sendable (Interruption) -> Duration) {
+    private init(_ deadline: Deadline, _ whenInterrupted: @escaping @Sendable (Interruption) -> Duration) {
+        self.deadline = deadline
         self.whenInterrupted = whenInterrupted
     }
 
     /// Runs the work against a deadline.
     ///
     /// - Parameters:
-    ///   - end: The deadline.
-    ///   - clock: The clock of the deadline.
-    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work
-    ///     may go on before it is cancelled; the deadline ends that too.
+    ///   - deadline: The deadline.
+    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
+    ///     go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
-    /// - Returns: What the work returned, and what interrupted it.
+    /// - Returns: How the work ended, maybe after it was interrupted, and what interrupted it.
     static func run<Value: Sendable>(
-        until end: Duration,
-        on clock: CallClock,
+        until deadline: Deadline,
         whenInterrupted: @escaping @Sendable (Interruption) -> Duration = { _ in .zero },
-        work: @escaping @Sendable () async -> Value
-    ) async -> Ending<Value> {
-        let race = Race(whenInterrupted)
-        let value = Locked<Value?>(nil)
-        let interruption = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                race.start(continuation, until: end, on: clock) {
-                    let result = await work()
-                    value.withLock { $0 = result }
-                }
+        work: @escaping @Sendable () async throws -> Value
+    ) async -> (ending: Ending<Value>, interruption: Interruption?) {
+        let ending = Locked(Ending<Value>.abandoned)
+        let interruption = await Race(deadline, whenInterrupted).run {
+            do {
+                let value = try await work()
+                ending.withLock { $0 = .returned(value) }
+            } catch {
+                ending.withLock { $0 = .threw(error) }
             }
-        } onCancel: {
-            race.interrupt(.cancellation)
         }
-        return Ending(value: value.withLock { $0 }, interruption: interruption)
+        return (ending.withLock { $0 }, interruption)
+    }
+
+    private func run(_ work: @escaping @Sendable () async -> Void) async -> Interruption? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { start($0, work) }
+        } onCancel: {
+            interrupt(.cancellation)
+        }
     }
 
     private func start(
-        _ continuation: CheckedContinuation<Interruption?, Never>, until end: Duration, on clock: CallClock,
-        _ work: @escaping @Sendable () async -> Void
+        _ continuation: CheckedContinuation<Interruption?, Never>, _ work: @escaping @Sendable () async -> Void
     ) {
-        state.withLock { $0.continuation = continuation }
-        let worker = Task {
-            await work()
-            self.end()
+        let alarm = deadline.setAlarm { [self] in interrupt(.deadline) }
+        let early = state.withLock { state -> Interruption? in
+            guard case .new(let early) = state else { return nil }
+            // With the lock held: the work may end before this returns.
+            let worker = Task {
+                await work()
+                finish()
+            }
+            state = .running(Run(continuation: continuation, worker: worker, deadline: alarm))
+            return early
         }
-        let deadline = clock.at(end) { [self] in interrupt(.deadline) }
-        let (isOver, interruption) = state.withLock { state in
-            state.worker = worker
-            state.deadline = deadline
-            return (state.continuation == nil, state.interruption)
-        }
-        if isOver { deadline.cancel() } else if let interruption { interrupt(interruption) }
+        if let early { interrupt(early) }
     }
 
     private func interrupt(_ interruption: Interruption) {
         let wait = whenInterrupted(interruption)
-        let hasBegun = state.withLock { state in
-            state.interruption = state.interruption ?? interruption
-            return state.worker != nil  // If not, `start` finds the interruption.
+        let cancelled = state.withLock { state -> Task<Void, Never>? in
+            switch state {
+            case .new(let early):
+                state = .new(early ?? interruption)
+                return nil
+            case .running(let run) where wait > .zero:
+                let alarm = AlarmClock.shared.set(in: wait) { [self] in endWait() }
+                state = .waiting(run, interruption, alarm)
+                return nil
+            case .running(let run): return stop(run, interruption, &state)
+            case .waiting(let run, let first, let alarm) where wait <= .zero:
+                AlarmClock.shared.cancel(alarm)
+                return stop(run, first, &state)
+            case .waiting, .stopping, .over: return nil
+            }
         }
-        guard hasBegun else { return }
-        if wait > .zero { after(wait) { $0.stop() } } else { stop() }
+        cancelled?.cancel()
     }
 
-    private func stop() {
-        let worker = state.withLock { state -> Task<Void, Never>? in
-            guard !state.isStopping, state.continuation != nil else { return nil }
-            state.isStopping = true
-            return state.worker
+    private func endWait() {
+        let cancelled = state.withLock { state -> Task<Void, Never>? in
+            guard case .waiting(let run, let interruption, _) = state else { return nil }
+            return stop(run, interruption, &state)
         }
-        guard let worker else { return }
-        worker.cancel()
-        after(lastMoment) { $0.end() }
+        cancelled?.cancel()
     }
 
-    private func after(_ delay: Duration, _ next: @escaping @Sendable (Race) -> Void) {
-        let alarm = AlarmClock.shared.set(in: delay) { [self] in next(self) }
-        let former = state.withLock { state in
-            guard state.continuation != nil else { return alarm as AlarmClock.Alarm? }
-            defer { state.wait = alarm }
-            return state.wait
-        }
-        if let former { AlarmClock.shared.cancel(former) }
+    /// - Returns: What is to be cancelled, once the lock is free: that calls out.
+    private func stop(_ run: Run, _ interruption: Interruption, _ state: inout State) -> Task<Void, Never> {
+        // Abandons the work, if it goes on.
+        let alarm = AlarmClock.shared.set(in: deadline.clock.lastMoment) { [self] in finish() }
+        state = .stopping(run, interruption, alarm)
+        return run.worker
     }
 
-    private func end() {
-        let last = state.withLock { state -> State? in
-            guard state.continuation != nil else { return nil }
-            defer { state.continuation = nil }
+    private func finish() {
+        let last = state.withLock { state in
+            defer { state = .over }
             return state
         }
-        guard let last else { return }
-        last.deadline?.cancel()
-        if let alarm = last.wait { AlarmClock.shared.cancel(alarm) }
-        last.continuation?.resume(returning: last.interruption)
+        switch last {
+        case .new, .over: break
+        case .running(let run):
+            deadline.clock.cancel(run.deadline)
+            run.continuation.resume(returning: nil)
+        case .waiting(let run, let interruption, let alarm), .stopping(let run, let interruption, let alarm):
+            AlarmClock.shared.cancel(alarm)
+            deadline.clock.cancel(run.deadline)
+            run.continuation.resume(returning: interruption)
+        }
     }
 }

@@ -7,16 +7,15 @@ import Foundation
 
 /// One request on its way: what has been read of its response, and who waits for it.
 final class Exchange: Sendable {
-    private struct State: Sendable {
-        var task: URLSessionTask?
-        var continuation: CheckedContinuation<HTTPResponse, any Error>?
+    /// What is known of a task, and who waits for it.
+    private struct Run: Sendable {
+        let task: URLSessionTask
+        let continuation: CheckedContinuation<HTTPResponse, any Error>
+        let onEnd: @Sendable () -> Void
         /// The status and the header fields, once they were told.
         var head: HTTPResponse?
         var body = Data()
-        var isCancelled = false
         var isChallenged = false
-        var isResumed = false
-        var onEnd: (@Sendable () -> Void)?
 
         /// What has been read; `nil` before the status.
         var response: HTTPResponse? {
@@ -26,7 +25,33 @@ final class Exchange: Sendable {
         }
     }
 
-    private let state = Locked(State())
+    private enum State: Sendable {
+        case new
+        /// Cancelled before it began.
+        case cancelled
+        /// Nobody may stop the task: it is being resumed.
+        case starting(Run)
+        case running(Run)
+        case over
+
+        /// Changes what is known of the task, unless the exchange is over.
+        mutating func update<Result>(_ change: (inout Run) -> Result) -> Result? {
+            switch self {
+            // Each takes the state's own copy away while it changes its own: a body with two owners would be copied.
+            case .starting(var run):
+                self = .over
+                defer { self = .starting(run) }
+                return change(&run)
+            case .running(var run):
+                self = .over
+                defer { self = .running(run) }
+                return change(&run)
+            case .new, .cancelled, .over: return nil
+            }
+        }
+    }
+
+    private let state = Locked(State.new)
     private let maximumBytes: Int
 
     init(maximumBytes: Int) {
@@ -44,74 +69,74 @@ final class Exchange: Sendable {
         onEnd: @escaping @Sendable () -> Void
     ) {
         let isCancelled = state.withLock { state in
-            state.continuation = continuation
-            state.onEnd = onEnd
-            state.task = task
-            return state.isCancelled
+            guard case .new = state else { return true }
+            state = .starting(Run(task: task, continuation: continuation, onEnd: onEnd))
+            return false
         }
         if isCancelled {
-            end { _ in .failure(NetworkFailure(reason: .cancelled)) }
-            stop(task)
-            return
+            onEnd()
+            continuation.resume(throwing: NetworkFailure(reason: .cancelled))
+            return stop(task)
         }
         task.resume()
         // From here on `abort` may stop it; what it left undone before is made up for.
         let isOver = state.withLock { state in
-            state.isResumed = true
-            return state.continuation == nil
+            guard case .starting(let run) = state else { return true }
+            state = .running(run)
+            return false
         }
         if isOver { stop(task) }
     }
 
     /// Ends the exchange at once, with what was read so far.
     func cancel() {
-        state.withLock { $0.isCancelled = true }
+        state.withLock { if case .new = $0 { $0 = .cancelled } }
         abort(.cancelled)
     }
 
     func wasChallenged() {
-        state.withLock { $0.isChallenged = true }
+        state.withLock { state in state.update { $0.isChallenged = true } }
     }
 
     func receive(_ response: URLResponse) {
         guard let response = response as? HTTPURLResponse else { return abort(.invalidResponse) }
         let head = Self.head(response)
-        state.withLock { $0.head = head }
+        state.withLock { state in state.update { $0.head = head } }
         if response.expectedContentLength > Int64(maximumBytes) { abort(.responseTooLarge) }
     }
 
     private static func head(_ response: HTTPURLResponse) -> HTTPResponse {
         let fields = response.allHeaderFields.compactMap { name, value -> HTTPHeaders.Field? in
-            (name as? String).flatMap { name in (value as? String).map { .init(name: name, value: $0) } }
+            // Out of its box first: a cast of the box itself costs much more.
+            (name.base as? String).flatMap { name in (value as? String).map { .init(name: name, value: $0) } }
         }
         return HTTPResponse(status: response.statusCode, headers: HTTPHeaders(fields.sorted { $0.name < $1.name }))
     }
 
     func receive(_ data: Data) {
         let isTooLarge = state.withLock { state in
-            guard state.continuation != nil else { return false }
-            let room = maximumBytes - state.body.count
-            state.body.append(data.prefix(room))
-            return data.count > room
+            state.update { run in
+                let room = maximumBytes - run.body.count
+                run.body.append(data.prefix(room))
+                return data.count > room
+            }
         }
-        if isTooLarge { abort(.responseTooLarge) }
+        if isTooLarge == true { abort(.responseTooLarge) }
     }
 
     func complete(_ error: (any Error)?) {
-        end { state in
-            var state = state
+        end { run in
+            var run = run
             // On Linux, the head of a redirect whose target is no URL, and of a response with a field line that begins
             // with CR, is told by the task alone.
-            if state.head == nil { state.head = (state.task?.response as? HTTPURLResponse).map(Self.head) }
-            let hasBody = state.task?.originalRequest?.httpBody != nil
-            let described = error.map {
-                NetworkFailure($0, bodyBytesSent: hasBody ? state.task?.countOfBytesSent : nil)
-            }
-            guard let response = state.response else {
+            if run.head == nil { run.head = (run.task.response as? HTTPURLResponse).map(Self.head) }
+            let hasBody = run.task.originalRequest?.httpBody != nil
+            let described = error.map { NetworkFailure($0, bodyBytesSent: hasBody ? run.task.countOfBytesSent : nil) }
+            guard let response = run.response else {
                 return .failure(described ?? NetworkFailure(reason: .invalidResponse))
             }
             // Rejecting a challenge cancels the task on Linux; its response was whole by then.
-            guard var failure = described, !(state.isChallenged && failure.reason == .cancelled) else {
+            guard var failure = described, !(run.isChallenged && failure.reason == .cancelled) else {
                 return .success(response)
             }
             failure.partialResponse = response
@@ -122,7 +147,7 @@ final class Exchange: Sendable {
     /// Ends the exchange with a failure of our own and stops the transfer.
     private func abort(_ reason: NetworkFailure.Reason) {
         let last = end { .failure(NetworkFailure(reason: reason, partialResponse: $0.response)) }
-        if let last, last.isResumed, let task = last.task { stop(task) }
+        if case .running(let run) = last { stop(run.task) }
     }
 
     private func stop(_ task: URLSessionTask) {
@@ -132,20 +157,23 @@ final class Exchange: Sendable {
 
     /// Resumes the continuation, once.
     ///
-    /// - Returns: How far the exchange had come, if this was its end.
+    /// - Returns: How far the exchange had come.
     @discardableResult
-    private func end(_ result: (State) -> Result<HTTPResponse, NetworkFailure>) -> State? {
-        let last = state.withLock { state -> State? in
-            guard state.continuation != nil else { return nil }
+    private func end(_ result: (Run) -> Result<HTTPResponse, NetworkFailure>) -> State {
+        let last = state.withLock { state in
             let last = state
-            state.continuation = nil
-            state.task = nil
-            state.onEnd = nil
+            switch last {
+            case .starting, .running: state = .over
+            case .new, .cancelled, .over: break
+            }
             return last
         }
-        guard let last else { return nil }
-        last.onEnd?()
-        last.continuation?.resume(with: result(last).mapError { $0 as any Error })
+        switch last {
+        case .starting(let run), .running(let run):
+            run.onEnd()
+            run.continuation.resume(with: result(run).mapError { $0 as any Error })
+        case .new, .cancelled, .over: break
+        }
         return last
     }
 }

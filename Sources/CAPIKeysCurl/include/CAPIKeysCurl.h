@@ -136,9 +136,6 @@ typedef int (*CCurlRequestCallback)(void *context, char *_Nullable remoteAddress
 /// Is asked before a socket connects; ends the transfer unless it returns 0.
 typedef int (*CCurlSocketCallback)(void *context, int socket, int purpose);
 
-/// What the functions that load a library say if there is no file descriptor to open it with.
-const char *clibrary_no_descriptor(void);
-
 /// Loads libcurl and initializes it, before anything else here that begins with `ccurl_`. One thread at a time.
 ///
 /// Returns NULL if all that is declared here is there, and what is missing if not. Then nothing else may be called, but

@@ -6,7 +6,7 @@ extension Junction {
     ///
     /// Later versions may add cases. In a `switch`, write `@unknown default` after all of today's cases, or `default`
     /// after some of them.
-    #if hasAttribute(nonexhaustive)
+    #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Creator: Hashable, Sendable {

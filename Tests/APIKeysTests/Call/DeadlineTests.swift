@@ -66,36 +66,31 @@ import Testing
 
     /// An answer that is there by the time the deadline is noticed is not thrown away: it may hold a new key.
     @Test func anAnswerThatComesWithTheDeadlineCounts() async throws {
-        let clock = TestClock()
+        let clock = TestClock(lastMoment: .seconds(15))
         let transport = MockTransport { _ in
             try? await hang()
             return HTTPResponse(status: 200, body: Data(#"{"id":7,"token":"tok_new"}"#.utf8))
         }
-        let thing = try await CallClock.$lastMoment.withValue(.seconds(15)) {
-            async let call = Probe(transport, configuration: ClientConfiguration(clock: clock)).create()
-            await clock.waitForSleepers()
-            clock.advance(by: .seconds(30))
-            return try await call
-        }
-        #expect(thing == Probe.thing)
+        async let call = Probe(transport, configuration: ClientConfiguration(clock: clock)).create()
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(30))
+        #expect(try await call == Probe.thing)
     }
 
     @Test func whatWasReadByTheDeadlineIsKept() async throws {
-        let clock = TestClock()
+        let clock = TestClock(lastMoment: .seconds(15))
         let part = HTTPResponse(status: 200, headers: ["X-Request-ID": "r1"], body: Data(#"{"token":"tok_new","#.utf8))
         let transport = MockTransport { _ in
             try? await hang()
             throw NetworkFailure(reason: .cancelled, partialResponse: part)
         }
         let configuration = ClientConfiguration(clock: clock)
-        let error = try await CallClock.$lastMoment.withValue(.seconds(15)) {
-            async let call = failure { () throws(APIError) in
-                try await Probe(transport, configuration: configuration).create()
-            }
-            await clock.waitForSleepers()
-            clock.advance(by: .seconds(30))
-            return try await call
+        async let call = failure { () throws(APIError) in
+            try await Probe(transport, configuration: configuration).create()
         }
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(30))
+        let error = try await call
         #expect(error.kind == .timedOut)
         #expect(error.outcome == .processed)
         #expect(error.recoveredSecret == Secret("tok_new"))

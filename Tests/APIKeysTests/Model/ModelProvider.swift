@@ -69,6 +69,9 @@ final class ModelProvider: Sendable {
         var created = 0
         /// The secret that readers use, by the item.
         var stored: [String: Secret] = [:]
+        /// The number of the key that was stored for an item last.
+        var sequences: [String: Int] = [:]
+        var backwardStores: [String] = []
         var violations: [String] = []
         var looks = 0
         var log: [String] = []
@@ -98,6 +101,9 @@ final class ModelProvider: Sendable {
     var log: [String] { state.withLock { $0.log } }
     /// How often the invariant was checked.
     var looks: Int { state.withLock { $0.looks } }
+
+    /// The stores whose key had not a greater number than one that was stored before.
+    var backwardStores: [String] { state.withLock { $0.backwardStores } }
 
     /// Nobody reads an item's secret any longer.
     func forget(_ item: String) { state.withLock { _ = $0.stored.removeValue(forKey: item) } }
@@ -222,6 +228,12 @@ final class ModelProvider: Sendable {
         guard process.step() else { throw Self.lost("store") }
         if fault(6) == 0 { throw VaultError() }
         state.withLock { state in
+            let (former, number) = (state.sequences[item] ?? 0, key.sequence ?? 0)
+            let isSame = state.stored[item] == key.secret
+            if number < former || (number == former && !isSame) {
+                state.backwardStores.append("\(item): \(number) after \(former)")
+            }
+            state.sequences[item] = number
             state.stored[item] = key.secret
             state.log.append("stored \(key.id ?? "-") for \(item)")
         }

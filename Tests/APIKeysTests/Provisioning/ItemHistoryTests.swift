@@ -139,8 +139,8 @@ import Testing
         elsewhere.place = "sandbox"
         var reading = LedgerReading([elsewhere, entry(b, .begun)])
         #expect(meaning(reading.remove("i", at: "p")) == [[], [b], [], []])
-        #expect(reading.rest(overlap: nil, now: start) == [])
+        #expect(reading.rest(overlap: nil, now: start) == [:])
         elsewhere.state = .begun
-        #expect(LedgerReading([elsewhere]).rest(overlap: nil, now: start) == [a])
+        #expect(LedgerReading([elsewhere]).rest(overlap: nil, now: start) == ["i": [a]])
     }
 }

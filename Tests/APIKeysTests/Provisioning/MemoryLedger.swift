@@ -11,6 +11,9 @@ final class MemoryLedger: ProvisioningLedger {
     }
 
     private let state = Locked(State())
+    let isShared: Bool
+
+    init(isShared: Bool = false) { self.isShared = isShared }
 
     var all: [LedgerEntry] { state.withLock { $0.entries } }
 

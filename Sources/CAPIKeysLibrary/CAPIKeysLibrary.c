@@ -1,10 +1,8 @@
-#include "Library.h"
-
-#include "CAPIKeysCurl.h"
+#include "CAPIKeysLibrary.h"
 
 #include <stddef.h>
 
-const char *clibrary_no_descriptor(void) { return "no file descriptor is free"; }
+const char *library_no_descriptor(void) { return "no file descriptor is free"; }
 
 #if defined(__linux__)
 #include <dlfcn.h>
@@ -25,7 +23,7 @@ const char *library_load(const char *const *names, const LibraryFunction *functi
     void *library = NULL;
     for (size_t index = 0; !library && names[index]; index++) library = dlopen(names[index], RTLD_NOW | RTLD_LOCAL);
     if (!library) {
-        if (is_out_of_descriptors()) return clibrary_no_descriptor();
+        if (is_out_of_descriptors()) return library_no_descriptor();
         snprintf(missing, sizeof missing, "%s was not found", names[0]);
         return missing;
     }

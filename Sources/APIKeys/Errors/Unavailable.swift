@@ -1,0 +1,13 @@
+/// Why something that is made of a library of the system cannot be used, such as a `CurlTransport` or a `PostgresLedger`.
+public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is missing or wrong, and what to do about it.
+    public let reason: String
+
+    /// Creates an error, for use in tests.
+    public init(reason: String) {
+        self.reason = reason
+    }
+
+    /// The same as ``reason``.
+    public var description: String { reason }
+}

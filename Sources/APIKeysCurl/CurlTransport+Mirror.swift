@@ -1,5 +1,0 @@
-import APIKeys
-import Foundation
-
-extension CurlTransport: Opaque {}
-extension CurlTransport.Unavailable: PrintableError {}

@@ -1,0 +1,22 @@
+import APIKeys
+import Testing
+
+@testable import APIKeysPostgres
+
+@Suite(.timeLimit(.minutes(1))) struct UnavailableTests {
+    /// libpq repeats what it cannot read, and errors of a connection name the host, into which an `@` in a password moves a
+    /// part of it.
+    @Test(
+        .enabled("needs libpq") { (try? LibPQ()) != nil },
+        arguments: [
+            "postgres://user:hun@ter2@127.0.0.1/ledger", "postgres://user:hun/ter2@127.0.0.1/ledger",
+            "postgres://user:hun?ter2@127.0.0.1/ledger", "host=127.0.0.1 password=hun ter2", "hunter2",
+            "postgres://user:hun%ter2@127.0.0.1/ledger", "host=127.0.0.1 password='hunter2",
+        ])
+    func aStringThatCannotBeReadIsNotRepeated(string: String) {
+        let error = #expect(throws: Unavailable.self) { try PostgresLedger(string, job: "job") }
+        let text = "\(error?.reason ?? "")"
+        #expect(!text.contains("hun") && !text.contains("ter2"), "\(text)")
+        #expect(text.contains("the connection string cannot be read"), "\(text)")
+    }
+}
