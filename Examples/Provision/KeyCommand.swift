@@ -85,8 +85,8 @@ struct KeyCommand {
         return ends[0]
     }
 
-    /// Kills the group of a command when its time is over, also if this process is stopped or gone by then: a command that
-    /// outlives the claim on its item could put an old secret over a new one.
+    /// Kills the group of a command when its time is over, also if this process is stopped or gone by then: a command
+    /// that outlives the claim on its item could put an old secret over a new one.
     private func watch(_ process: pid_t, _ variables: [String], _ limit: Duration) throws(Problem) -> pid_t {
         let script =
             "trap 'kill $! 2>/dev/null; exit' TERM; sleep \(limit.components.seconds) & wait $! && kill -KILL 0"

@@ -7,8 +7,8 @@ struct ConnectionString: Sendable {
 
     /// Takes a URL, or keywords and values.
     ///
-    /// - Throws: ``Unavailable`` for what libpq cannot read, and for a URL that it may read in another way than it is meant.
-    ///   libpq's own words are not used: they repeat parts of the string.
+    /// - Throws: ``Unavailable`` for what libpq cannot read, and for a URL that it may read in another way than it is
+    ///   meant. libpq's own words are not used: they repeat parts of the string.
     init(_ text: String, _ library: LibPQ) throws(Unavailable) {
         guard !text.utf8.contains(0), !Self.isAmbiguous(text),
             let options = text.withCString({ library.parse($0, nil) })
@@ -26,8 +26,8 @@ struct ConnectionString: Sendable {
         self.text = text
     }
 
-    /// Whether a URL has an `@` that does not end its user: one in a password, which ends up in the host's name, the port
-    /// or the path, of which errors speak.
+    /// Whether a URL has an `@` that does not end its user: one in a password, which ends up in the host's name, the
+    /// port or the path, of which errors speak.
     private static func isAmbiguous(_ text: String) -> Bool {
         guard let scheme = text.range(of: "^postgres(ql)?://", options: .regularExpression) else { return false }
         let rest = text[scheme.upperBound...]

@@ -1,8 +1,8 @@
 import APIKeys
 import Foundation
 
-/// The statements of a ledger. Each of them says which process of the server has carried it out: a pooler would spread them
-/// over several.
+/// The statements of a ledger. Each of them says which process of the server has carried it out: a pooler would spread
+/// them over several.
 struct LedgerTable {
     static let name = "swift_api_keys_ledger"
 
@@ -78,8 +78,8 @@ struct LedgerTable {
 
     /// Claims items.
     ///
-    /// The locks are taken **and then** the entries are read, in a second statement: a statement reads what was there when
-    /// it began, so that one for both would see nothing of what the last owner of a lock has appended.
+    /// The locks are taken **and then** the entries are read, in a second statement: a statement reads what was there
+    /// when it began, so that one for both would see nothing of what the last owner of a lock has appended.
     ///
     /// - Returns: The entries of those that were free.
     mutating func claim(_ items: [String]) throws(Failure) -> [String: [LedgerEntry]] {

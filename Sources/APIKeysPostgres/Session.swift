@@ -11,8 +11,8 @@ import Foundation
 
 /// One session of a server, and the thread that it has for itself: libpq blocks, and the threads of tasks must not.
 ///
-/// What tasks ask for meanwhile is done together: claims in one statement, appends in one transaction. With the session end
-/// its locks, and with them every claim.
+/// What tasks ask for meanwhile is done together: claims in one statement, appends in one transaction. With the session
+/// end its locks, and with them every claim.
 final class Session: Sendable {
     typealias Failure = PostgresLedgerError.Reason
     typealias Done<Value> = @Sendable (Result<Value, Failure>) -> Void

@@ -11,7 +11,8 @@ import Testing
 
 /// A connection whose other end has gone silent: its keep-alives are answered, and nothing else.
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
-    /// libpq, as it is while it waits for an answer that does not come. The connection is the address of the socket's number.
+    /// libpq, as it is while it waits for an answer that does not come. The connection is the address of the socket's
+    /// number.
     private static let silent = LibPQ(
         parse: { _, _ in nil }, options: { _ in nil }, freeOptions: { _ in },
         connectStart: { _, _, _ in

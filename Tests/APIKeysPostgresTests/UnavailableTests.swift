@@ -4,8 +4,8 @@ import Testing
 @testable import APIKeysPostgres
 
 @Suite(.timeLimit(.minutes(1))) struct UnavailableTests {
-    /// libpq repeats what it cannot read, and errors of a connection name the host, into which an `@` in a password moves a
-    /// part of it.
+    /// libpq repeats what it cannot read, and errors of a connection name the host, into which an `@` in a password
+    /// moves a part of it.
     @Test(
         .enabled("needs libpq") { (try? LibPQ()) != nil },
         arguments: [

@@ -24,8 +24,8 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on it
-    /// before may just have sent a request.
+    /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on
+    /// it before may just have sent a request.
     func postpone(_ work: ItemWork) {
         var work = work
         work.due = context.clock.elapsed() + context.job.settling
@@ -194,8 +194,8 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     /// Revokes a key that was just created, and of which the ledger does not know that it was in hand.
     ///
-    /// If the ledger is shared, somebody else may have claimed the item, and adopts the key once `settling` has passed: it
-    /// is left alone well before that. The ledger knows that it was begun.
+    /// If the ledger is shared, somebody else may have claimed the item, and adopts the key once `settling` has passed:
+    /// it is left alone well before that. The ledger knows that it was begun.
     private func revokeUnknown(_ issued: IssuedKey, _ work: ItemWork) async {
         func isOver() -> Bool {
             context.job.ledger.isShared && context.clock.elapsed() - work.heldAt > context.job.settling / 2

@@ -26,9 +26,9 @@ public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
 /// What the ledger says of an item at one ``KeyRing/place`` says nothing of another: a job that was tried against a
 /// sandbox creates every key in production.
 ///
-/// With a ``FileLedger``, one process per job. Two runs at once in that process do not work on an item at the same time: the
-/// second one waits for what the first one has begun. With a ledger that is shared, such as `PostgresLedger`, as many
-/// processes as you like: each works on the items that nobody else has claimed.
+/// With a ``FileLedger``, one process per job. Two runs at once in that process do not work on an item at the same
+/// time: the second one waits for what the first one has begun. With a ledger that is shared, such as `PostgresLedger`,
+/// as many processes as you like: each works on the items that nobody else has claimed.
 ///
 /// It paces itself: a 429 or a 503 halves how many items are at work, a round of successes allows one more, and
 /// everybody waits for as long as a `Retry-After` says. A request that was refused with 429 is sent again, with growing

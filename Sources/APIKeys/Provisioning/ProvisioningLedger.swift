@@ -36,8 +36,8 @@ public protocol ProvisioningLedger: Sendable {
     /// - Throws: Any error if it is not, or not for certain; nothing more begins after it, and the run ends with it.
     func confirm() async throws
 
-    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has gone
-    /// by that somebody else may have claimed it. `true` by default.
+    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has
+    /// gone by that somebody else may have claimed it. `true` by default.
     var mayHold: Bool { get }
 }
 

@@ -13,11 +13,12 @@ public protocol KeyRing: Sendable {
     /// The service's name in errors; ``place`` by default.
     var provider: String { get }
 
-    /// Tells rings of different accounts apart, within this process, whose ``place`` is the same; ``place`` by default, if it
-    /// says all.
+    /// Tells rings of different accounts apart, within this process, whose ``place`` is the same; ``place`` by default,
+    /// if it says all.
     var account: AnyHashable { get }
 
-    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a limit.
+    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a
+    /// limit.
     var maximumLabelLength: Int? { get }
 
     /// The clock that measures what is done with the ring; `ContinuousClock` by default.
@@ -53,8 +54,8 @@ extension KeyRing {
 
 /// A ring whose keys can be revoked.
 public protocol RevocableKeyRing: KeyRing {
-    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not found"
-    /// counts if the list does not hold the key either.
+    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not
+    /// found" counts if the list does not hold the key either.
     ///
     /// - Parameters:
     ///   - id: The key's ID, as ``KeyRing/keys(options:)`` returns it.
@@ -73,8 +74,9 @@ public struct IssuedKey: Hashable, Sendable, SecretBearing {
     public var secret: Secret
     /// When the key was created; `nil` if the provider does not say.
     public var createdAt: Date?
-    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a greater
-    /// one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a job.
+    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a
+    /// greater one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a
+    /// job.
     public var sequence: Int?
 
     /// Creates a key, for use in rings of your own and in tests.

@@ -4,8 +4,8 @@ import Testing
 
 @testable import APIKeys
 
-/// Two workers on one job, with the faults of a seed: one of them is killed, cancelled, stopped until the other one is done,
-/// or both are cut off. Their tasks run at once, so that a seed names the faults and not the order.
+/// Two workers on one job, with the faults of a seed: one of them is killed, cancelled, stopped until the other one is
+/// done, or both are cut off. Their tasks run at once, so that a seed names the faults and not the order.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct SharedLedgerModelTests {
     private struct Item: ProvisioningItem {
         let id: String

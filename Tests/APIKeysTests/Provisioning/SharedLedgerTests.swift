@@ -121,8 +121,8 @@ import Testing
         #expect(claims.withLock { $0 } == [])
     }
 
-    /// The request of a worker that has died may take effect for as long as `settling`, from its death on and not from the
-    /// start of the heir's run.
+    /// The request of a worker that has died may take effect for as long as `settling`, from its death on and not from
+    /// the start of the heir's run.
     @Test(arguments: [false, true])
     func anHeirDoesNotLookBeforeTheLastRequestHasLanded(wasBegunLater: Bool) async throws {
         let (dead, visits, granted, looked) = (
