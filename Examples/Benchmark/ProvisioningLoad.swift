@@ -21,8 +21,8 @@ struct ProvisioningLoad {
     /// Starts the server.
     ///
     /// - Parameter count: How many items there are.
-    /// - Throws: An error if there is no port, no libcurl or no folder for the ledger: `BENCHMARK_FOLDER`, which should be
-    ///   on a disk, or else the temporary folder.
+    /// - Throws: An error if there is no port, no libcurl or no folder for the ledger: `BENCHMARK_FOLDER`, which should
+    ///   be on a disk, or else the temporary folder.
     init(count: Int) throws {
         self.count = max(count, 1)
         let parent =

@@ -1,7 +1,8 @@
-// The names of the shared layer that a program with a provider's client writes, and no more: each provider's module re-exports
-// them by this one. Named one by one, since a name from here wins over the same name from another module: swift-http-types has
-// an HTTPRequest too, ArgumentParser a ValidationError, and many modules a JSONValue, a Patch or a RetryPolicy. A program that
-// writes one of those of APIKeys, or its own transport or middleware, imports APIKeys as well.
+// The names of the shared layer that a program with a provider's client writes, and no more: each provider's module
+// re-exports them by this one. Named one by one, since a name from here wins over the same name from another module:
+// swift-http-types has an HTTPRequest too, ArgumentParser a ValidationError, and many modules a JSONValue, a Patch or a
+// RetryPolicy. A program that writes one of those of APIKeys, or its own transport or middleware, imports APIKeys as
+// well.
 
 @_exported public import protocol APIKeys.CredentialSource
 @_exported public import protocol APIKeys.HTTPTransport

@@ -54,7 +54,8 @@ public final class TestClock: Clock {
     ///
     /// - Parameters:
     ///   - longestSkippedSleep: How long a pause may be to be skipped; none is by default.
-    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by default.
+    ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by
+    ///     default.
     public convenience init(
         skippingSleepsUpTo longestSkippedSleep: Duration = .zero, patience: Duration = .seconds(30)
     ) {

@@ -118,16 +118,18 @@ extension BasetenClient {
     }
 }
 
-private struct CreateAPIKeyBody: Encodable {
-    let type: Baseten.APIKeyCategory
-    let name: String?
-    let modelIDs: [String]?
-    let teamID: String?
+extension BasetenClient {
+    private struct CreateAPIKeyBody: Encodable {
+        let type: Baseten.APIKeyCategory
+        let name: String?
+        let modelIDs: [String]?
+        let teamID: String?
 
-    enum CodingKeys: String, CodingKey {
-        case type, name
-        case modelIDs = "model_ids"
-        case teamID = "team_id"
+        enum CodingKeys: String, CodingKey {
+            case type, name
+            case modelIDs = "model_ids"
+            case teamID = "team_id"
+        }
     }
 }
 

@@ -37,6 +37,8 @@ extension BasetenClient {
     }
 }
 
-private struct TeamList: Decodable {
-    let teams: [Baseten.Team]
+extension BasetenClient {
+    private struct TeamList: Decodable {
+        let teams: [Baseten.Team]
+    }
 }

@@ -48,8 +48,10 @@ extension ImtegrateClient {
     private static var apiKeysPath: RequestPath { ["v1", "api-keys"] }
 }
 
-private struct CreateAPIKeyBody: Encodable {
-    let name: String
-    let scopes: [String]?
-    let env: Imtegrate.Environment?
+extension ImtegrateClient {
+    private struct CreateAPIKeyBody: Encodable {
+        let name: String
+        let scopes: [String]?
+        let env: Imtegrate.Environment?
+    }
 }

@@ -97,14 +97,16 @@ private struct CreateTeamBody: Encodable {
     }
 }
 
-private struct TeamList: Decodable {
-    let teams: [Junction.TeamSummary]
-    let nextCursor: String?
+extension JunctionClient {
+    private struct TeamList: Decodable {
+        let teams: [Junction.TeamSummary]
+        let nextCursor: String?
 
-    var page: PagedSequence<Junction.TeamSummary>.Page { .init(elements: teams, nextCursor: nextCursor) }
+        var page: PagedSequence<Junction.TeamSummary>.Page { .init(elements: teams, nextCursor: nextCursor) }
 
-    enum CodingKeys: String, NullableKey {
-        case teams
-        case nextCursor = "next_cursor"
+        enum CodingKeys: String, NullableKey {
+            case teams
+            case nextCursor = "next_cursor"
+        }
     }
 }

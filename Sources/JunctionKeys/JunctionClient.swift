@@ -25,8 +25,8 @@ public struct JunctionClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - managementKey: The management key (`mg_…`), which is sent as `X-Management-Key`: a ``Secret``, or a source such
-    ///     as a vault that rotates it. A team API key is not accepted.
+    ///   - managementKey: The management key (`mg_…`), which is sent as `X-Management-Key`: a ``Secret``, or a source
+    ///     such as a vault that rotates it. A team API key is not accepted.
     ///   - organizationID: The organization whose keys are managed.
     ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
     ///     `https://api.tryvital.io/management` can be set.

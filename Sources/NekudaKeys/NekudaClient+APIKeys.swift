@@ -95,7 +95,9 @@ extension NekudaClient {
     }
 }
 
-private struct CreateAPIKeyBody: Encodable {
-    let name: String
-    let description: String?
+extension NekudaClient {
+    private struct CreateAPIKeyBody: Encodable {
+        let name: String
+        let description: String?
+    }
 }

@@ -21,8 +21,8 @@ public struct NekudaClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token, a JWT from Auth0 that expires after hours, sent as `Authorization: Bearer`: a ``Secret``, with
-    ///     which calls fail once it has expired, or a source that replaces it, such as ``OAuthClientCredentials``.
+    ///   - token: The token, a JWT from Auth0 that expires after hours, sent as `Authorization: Bearer`: a ``Secret``,
+    ///     with which calls fail once it has expired, or a source that replaces it, such as ``OAuthClientCredentials``.
     ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
     ///     `https://staging-api.nekuda.ai` can be set.
     ///   - transport: The transport that sends the requests.

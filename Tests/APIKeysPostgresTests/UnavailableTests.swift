@@ -4,7 +4,7 @@ import Testing
 @testable import APIKeysPostgres
 
 @Suite(.timeLimit(.minutes(1))) struct UnavailableTests {
-    /// Tests/Conformance/without-libcurl hides libpq as well.
+    /// Tests/APIKeysCurlTests/without-libcurl hides libpq as well.
     @Test(.enabled("needs a system without libpq") { (try? LibPQ()) == nil })
     func withoutLibpqTheWordsHelp() throws {
         let error = #expect(throws: PostgresLedger.Unavailable.self) { try PostgresLedger("postgres://", job: "job") }

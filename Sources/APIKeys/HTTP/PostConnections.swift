@@ -5,8 +5,8 @@ public enum PostConnections: Hashable, Sendable {
     case fresh
     /// Connections that are kept, for bulk work against a server that keeps them too.
     ///
-    /// `CurlTransport` takes one that was used within the last second, or else a fresh one. With ``URLSessionTransport`` on
-    /// Linux, a request over a connection that the server has dropped meanwhile stalls until the attempt's time is up and
-    /// ends in ``APIError/Outcome/unknown``; nothing is sent twice.
+    /// `CurlTransport` takes one that was used within the last second, or else a fresh one. With
+    /// ``URLSessionTransport`` on Linux, a request over a connection that the server has dropped meanwhile stalls until
+    /// the attempt's time is up and ends in ``APIError/Outcome/unknown``; nothing is sent twice.
     case kept
 }

@@ -28,7 +28,8 @@ public struct ClientEvent: Hashable, Sendable {
     public enum Step: Hashable, Sendable {
         /// The call began.
         case started
-        /// An attempt ended. If it failed, `failure` says how, without what a server wrote: a `.validation` has no entries.
+        /// An attempt ended. If it failed, `failure` says how, without what a server wrote: a `.validation` has no
+        /// entries.
         case attempt(number: Int, status: Int?, failure: APIError.Kind?)
         /// The call will be repeated after a pause.
         case retry(number: Int, delay: Duration)

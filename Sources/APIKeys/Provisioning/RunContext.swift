@@ -142,7 +142,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         _ id: String, settling: Duration = .zero, in ring: any RevocableKeyRing
     ) async throws(RevokeFailure) {
         var options = job.options
-        let policy = options.retry ?? ring.configuration.retry
+        let policy = options.retry ?? .default
         if job.ledger.isShared { options.retry = .never }
         var retries = 0
         while true {
@@ -151,7 +151,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
             } catch {
                 guard job.ledger.isShared, retries < policy.maxRetries,
                     error.error.kind == .rateLimited || error.error.status == 503,
-                    let pause = policy.delay(beforeRetry: retries, hint: error.error.retryAfter, random: random)
+                    let pause = policy.delay(
+                        beforeRetry: retries, hint: error.error.retryAfter, random: { .random(in: $0) })
                 else { throw error }
                 retries += 1
                 try? await clock.sleep(until: clock.elapsed() + pause)

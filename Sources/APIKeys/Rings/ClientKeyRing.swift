@@ -53,8 +53,8 @@ extension APIClient {
         return ([provider, server] + parts).compactMap { $0 }.joined(separator: " ")
     }
 
-    /// Tells clients with different credentials apart within this process. A credential source that cannot be compared is
-    /// told apart by its client: the copies of one client share it.
+    /// Tells clients with different credentials apart within this process. A credential source that cannot be compared
+    /// is told apart by its client: the copies of one client share it.
     fileprivate var account: AnyHashable {
         if case .success(let credential) = authentication.fixed { return AnyHashable(credential.secret) }
         return switch authentication.source {
@@ -98,7 +98,8 @@ extension ClientKeyRing: RevocableKeyRing where Revoking == Revocation {
     }
 }
 
-/// How a ring revokes. A struct, since older systems cannot tell the types of such closures apart when the program runs.
+/// How a ring revokes. A struct, since older systems cannot tell the types of such closures apart when the program
+/// runs.
 private struct Revocation: Sendable {
     let send: @Sendable (String, RequestOptions) async throws(APIError) -> Void
 }

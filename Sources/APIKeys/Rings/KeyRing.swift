@@ -17,7 +17,8 @@ public protocol KeyRing: Sendable {
     /// if it says all.
     var account: AnyHashable { get }
 
-    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a limit.
+    /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a
+    /// limit.
     var maximumLabelLength: Int? { get }
 
     /// The clock that measures what is done with the ring; `ContinuousClock` by default.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create keys
-/// exactly once.
+/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create
+/// keys exactly once.
 ///
 /// Look for keys whose label contains `#` and the marker, and revoke them.
 public struct UnresolvedKey: Error {

@@ -32,7 +32,8 @@ final class Race: Sendable {
         let deadline: Alarm
     }
 
-    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that one either.
+    /// The waits are real time, whatever the call's clock. Work that ignores cancellation does not know that one
+    /// either.
     private enum State: Sendable {
         /// Nothing runs. An interruption that comes this early is kept for the start.
         case new(Interruption?)
@@ -58,8 +59,8 @@ final class Race: Sendable {
     ///
     /// - Parameters:
     ///   - deadline: The deadline.
-    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work may
-    ///     go on before it is cancelled; the deadline ends that too.
+    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work
+    ///     may go on before it is cancelled; the deadline ends that too.
     ///   - work: The work, which runs in a task of its own.
     /// - Returns: How the work ended, maybe after it was interrupted, and what interrupted it.
     static func run<Value: Sendable>(

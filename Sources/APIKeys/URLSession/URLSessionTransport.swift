@@ -11,8 +11,8 @@ import Foundation
 /// cache or credentials, and stops reading a body that is too large. Its sessions live as long as the process and are
 /// never invalidated: deallocating one that holds TLS connections can abort the process on Linux.
 ///
-/// Refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: a credential would leave this machine in
-/// clear.
+/// Refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: a credential would leave this
+/// machine in clear.
 public final class URLSessionTransport: HTTPTransport {
     /// The transport for the whole process.
     public static let shared = URLSessionTransport()
@@ -26,8 +26,8 @@ public final class URLSessionTransport: HTTPTransport {
     /// Creates a transport. All transports of the same limit share their sessions and connections.
     ///
     /// - Parameters:
-    ///   - maximumConnectionsPerHost: How many connections to one host may be open at once; further requests wait for one.
-    ///     64 by default. Rounded down to a power of two from 1 to 1,024, so that a process keeps few sessions.
+    ///   - maximumConnectionsPerHost: How many connections to one host may be open at once; further requests wait for
+    ///     one. 64 by default. Rounded down to a power of two from 1 to 1,024, so that a process keeps few sessions.
     ///   - postConnections: The connections for requests with a body; fresh ones by default.
     public init(maximumConnectionsPerHost: Int = 64, postConnections: PostConnections = .fresh) {
         let connections = SessionPool.limit(for: maximumConnectionsPerHost)

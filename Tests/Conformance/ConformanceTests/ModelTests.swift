@@ -6,7 +6,7 @@ import Testing
 private let folder = ProcessInfo.processInfo.environment["CONFORMANCE_MODELS"].map { URL(fileURLWithPath: $0) }
 
 /// What a provider's module knows of the provider's document.
-protocol Fixture {
+protocol Fixture: Sendable {
     /// The models by schema.
     static var models: [String: any (Codable & Sendable).Type] { get }
     /// The values of enumerations, by schema.
