@@ -16,6 +16,7 @@ import Testing
         let ring: ModelRing
         var onCreate: @Sendable () async throws(APIError) -> Void = {}
         var onList: @Sendable () async -> Void = {}
+        var onRevoke: @Sendable (RequestOptions) async throws(APIError) -> Void = { _ in }
         var place: String { ring.place }
         var configuration: ClientConfiguration { ring.configuration }
 
@@ -30,6 +31,7 @@ import Testing
         }
 
         func revoke(id: String, options: RequestOptions) async throws(APIError) {
+            try await onRevoke(options)
             try await ring.revoke(id: id, options: options)
         }
     }
@@ -255,6 +257,34 @@ import Testing
         }
         await #expect(throws: SharedLedger.SessionIsOver.self) { try await job(ledger.session(), ring).run(items(1)) }
         #expect(count.withLock { $0 } == 1)
+    }
+
+    /// The client repeats nothing by itself: whoever has claimed the item meanwhile may have stored the key.
+    @Test(arguments: [false, true])
+    func aRevokeThatWaitedIsConfirmed(isOver: Bool) async throws {
+        let (ledger, attempts) = (ledger, Locked<[RequestOptions]>([]))
+        _ = try await job(ledger.session()).run(items(1))
+        var ring = ring
+        ring.onRevoke = { options throws(APIError) in
+            let count = attempts.withLock { attempts in
+                attempts.append(options)
+                return attempts.count
+            }
+            guard count == 1 else { return }
+            if isOver { ledger.end(nil, isNoticed: false) }
+            throw APIError(kind: .rateLimited, outcome: .notProcessed, provider: "Model", operation: "revoke")
+        }
+        let (toldRing, provider) = (ring, provider)
+        let job = Provisioning<Item>(
+            ledger: ledger.session(), replacing: .init(storedBefore: .now), ring: { _ in toldRing },
+            store: { try provider.store($1, for: $0.id, .init()) })
+        if isOver {
+            await #expect(throws: SharedLedger.SessionIsOver.self) { try await job.run(items(1)) }
+        } else {
+            #expect(try await job.run(items(1)).unresolved == [])
+        }
+        #expect(attempts.withLock { $0.map(\.retry) } == Array(repeating: .never, count: isOver ? 1 : 2))
+        #expect(provider.live.count == (isOver ? 2 : 1))
     }
 
     /// What is not known to be in hand is not stored. Well before somebody else may have adopted it, it is revoked.
