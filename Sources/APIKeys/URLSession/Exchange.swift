@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -10,6 +9,7 @@ final class Exchange: Sendable {
     /// What is known of a task, and who waits for it.
     private struct Run: Sendable {
         let task: URLSessionTask
+        let queue: OperationQueue
         let continuation: CheckedContinuation<HTTPResponse, any Error>
         let onEnd: @Sendable () -> Void
         /// The status and the header fields, once they were told.
@@ -62,21 +62,23 @@ final class Exchange: Sendable {
     ///
     /// - Parameters:
     ///   - task: The task, which nobody has resumed.
+    ///   - queue: The queue on which its session calls the delegate, one block at a time.
     ///   - continuation: Who waits for the response; resumed once.
     ///   - onEnd: Called once nothing more is to be told to this exchange.
     func start(
-        _ task: URLSessionTask, _ continuation: CheckedContinuation<HTTPResponse, any Error>,
+        _ task: URLSessionTask, on queue: OperationQueue,
+        _ continuation: CheckedContinuation<HTTPResponse, any Error>,
         onEnd: @escaping @Sendable () -> Void
     ) {
         let isCancelled = state.withLock { state in
             guard case .new = state else { return true }
-            state = .starting(Run(task: task, continuation: continuation, onEnd: onEnd))
+            state = .starting(Run(task: task, queue: queue, continuation: continuation, onEnd: onEnd))
             return false
         }
         if isCancelled {
             onEnd()
             continuation.resume(throwing: NetworkFailure(reason: .cancelled))
-            return stop(task)
+            return stop(task, on: queue)
         }
         task.resume()
         // From here on `abort` may stop it; what it left undone before is made up for.
@@ -85,7 +87,7 @@ final class Exchange: Sendable {
             state = .running(run)
             return false
         }
-        if isOver { stop(task) }
+        if isOver { stop(task, on: queue) }
     }
 
     /// Ends the exchange at once, with what was read so far.
@@ -147,12 +149,13 @@ final class Exchange: Sendable {
     /// Ends the exchange with a failure of our own and stops the transfer.
     private func abort(_ reason: NetworkFailure.Reason) {
         let last = end { .failure(NetworkFailure(reason: reason, partialResponse: $0.response)) }
-        if case .running(let run) = last { stop(run.task) }
+        if case .running(let run) = last { stop(run.task, on: run.queue) }
     }
 
-    private func stop(_ task: URLSessionTask) {
-        // Not from here: `cancel()` can deadlock within a cancellation handler or a delegate callback (#5412).
-        DispatchQueue.global().async { task.cancel() }
+    private func stop(_ task: URLSessionTask, on queue: OperationQueue) {
+        // Not from here: `cancel()` can deadlock within a cancellation handler (#5412). And not beside the queue, on which
+        // the task ends: on Linux, a `cancel()` that meets the end of its task ends the process.
+        queue.addOperation { task.cancel() }
     }
 
     /// Resumes the continuation, once.

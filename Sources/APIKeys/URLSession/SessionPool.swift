@@ -65,7 +65,7 @@ package enum SessionPool {
         ) {
             let task = session.dataTask(with: request)
             delegate.add(exchange, for: task)
-            exchange.start(task, continuation) { [delegate] in delegate.remove(task) }
+            exchange.start(task, on: session.delegateQueue, continuation) { [delegate] in delegate.remove(task) }
         }
     }
 }
