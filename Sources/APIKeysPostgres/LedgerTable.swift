@@ -126,8 +126,8 @@ struct LedgerTable {
 
     /// Every entry of the job, in the order in which they were appended.
     ///
-    /// They are read in pages: one statement for the entries of years would be ended by its time limit, and the session of
-    /// whoever takes its time to decode them by the server.
+    /// They are read in pages: one statement for the entries of years would be ended by its time limit, and the session
+    /// of whoever takes its time to decode them by the server.
     mutating func entries() throws(Failure) -> [LedgerEntry] {
         guard try exists() else { return [] }
         var entries: [Numbered] = []

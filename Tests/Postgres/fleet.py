@@ -16,8 +16,8 @@ from lives import TEAM, Failed, Server, Watcher
 
 PROVIDERS = ("junction", "baseten")
 
-#: A vault with compare-and-set: a secret whose sequence is smaller than the one that is there is refused, by a failure. A
-#: store that said that it was done would have the ledger take an old key for the item's own.
+#: A vault with compare-and-set: a secret whose sequence is smaller than the one that is there is refused, by a failure.
+#: A store that said that it was done would have the ledger take an old key for the item's own.
 PUT = """
     exec 9>"$FOLDER/locks/$ITEM_ID" && flock 9 || exit 1
     sequence=0

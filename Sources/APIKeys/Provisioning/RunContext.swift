@@ -134,8 +134,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         return areGone
     }
 
-    /// Revokes a key. If the ledger is shared, each further attempt asks first whether the item is still claimed: whoever
-    /// has claimed it meanwhile may have stored the key.
+    /// Revokes a key. If the ledger is shared, each further attempt asks first whether the item is still claimed:
+    /// whoever has claimed it meanwhile may have stored the key.
     ///
     /// - Throws: ``RevokeFailure``, unless the key is gone.
     func revoke(

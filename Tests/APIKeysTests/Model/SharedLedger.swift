@@ -28,8 +28,8 @@ final class SharedLedger: Sendable {
         return Session(ledger: self, number: number, process: process, afterEach: afterEach)
     }
 
-    /// Ends a session, or all of them, as when the server is killed. It is noticed if the worker can tell by its clock, as
-    /// after a long stop.
+    /// Ends a session, or all of them, as when the server is killed. It is noticed if the worker can tell by its clock,
+    /// as after a long stop.
     func end(_ number: Int?, isNoticed: Bool) {
         state.withLock { state in
             for session in number.map({ $0...$0 }) ?? 1...max(state.sessions, 1) {

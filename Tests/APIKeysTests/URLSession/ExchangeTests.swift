@@ -10,8 +10,8 @@ import Testing
 
 /// What a session reports, in every order, ends an exchange once.
 @Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
-    /// Never answers, so that no task ends by itself: on Linux, Foundation may end the process if a task is cancelled at
-    /// that moment.
+    /// Never answers, so that no task ends by itself: on Linux, Foundation may end the process if a task is cancelled
+    /// at that moment.
     private let peer: LoopbackPeer
     private var url: URL { peer.url() }
 
