@@ -222,6 +222,12 @@ class Fleet:
         return self.database.sql(
             f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{self.job} {name}'", "postgres") != "0"
 
+    def claims(self, name):
+        """How many items a worker has claimed."""
+        return int(self.database.sql(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            f"WHERE locktype = 'advisory' AND application_name = '{self.job} {name}'"))
+
     def wait_for_end_of_session(self, name):
         """The server has ended a worker's session, and with it its claims."""
         until(lambda: not self.has_session(name), "the end of a session", 10 * self.life)
