@@ -16,8 +16,8 @@ from lives import TEAM, Failed, Server, Watcher
 
 PROVIDERS = ("junction", "baseten")
 
-#: A vault with compare-and-set: a secret whose sequence is smaller than the one that is there is refused, by a failure. A
-#: store that said that it was done would have the ledger take an old key for the item's own.
+#: A vault with compare-and-set: a secret whose sequence is smaller than the one that is there is refused, by a failure.
+#: A store that said that it was done would have the ledger take an old key for the item's own.
 PUT = """
     exec 9>"$FOLDER/locks/$ITEM_ID" && flock 9 || exit 1
     sequence=0
@@ -98,8 +98,8 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def hold(self, state, what):
-        """Holds up the next entry of a state: what is "requests", or "replies" if the server gets it, and only its answer is
-        held up."""
+        """Holds up the next entry of a state: what is "requests", or "replies" if the server gets it, and only its answer
+        is held up."""
         self.caught.clear()
         self.trap = (f'"state":"{state}"'.encode(), what)
 
