@@ -98,8 +98,8 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def hold(self, state, what):
-        """Holds up the next entry of a state: what is "requests", or "replies" if the server gets it, and only its answer is
-        held up."""
+        """Holds up the next entry of a state: what is "requests", or "replies" if the server gets it, and only its answer
+        is held up."""
         self.caught.clear()
         self.trap = (f'"state":"{state}"'.encode(), what)
 
@@ -221,6 +221,12 @@ class Fleet:
     def has_session(self, name):
         return self.database.sql(
             f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{self.job} {name}'", "postgres") != "0"
+
+    def claims(self, name):
+        """How many items a worker has claimed."""
+        return int(self.database.sql(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            f"WHERE locktype = 'advisory' AND application_name = '{self.job} {name}'"))
 
     def wait_for_end_of_session(self, name):
         """The server has ended a worker's session, and with it its claims."""

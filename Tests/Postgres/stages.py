@@ -25,6 +25,8 @@ class Stage:
     items = 1
     life = 4
     settling = 0.3
+    #: Whether it is not played with fewer items than by default, unless it is named.
+    is_long = False
 
     def __init__(self, provider):
         self.provider = provider
@@ -160,6 +162,23 @@ class DeathAfterStore(Stage):
         self.require(is_adopted == (self.provider == "junction"), "the key was not adopted, or not replaced")
 
 
+class DeathInStore(Stage):
+    """A worker dies while its store command runs: the command holds the claim until it has ended."""
+
+    name = "death-in-the-store"
+    life = 8
+
+    def play(self):
+        (self.fleet.folder / "slow").write_text(READ + 'touch "$FOLDER/taken"; sleep 2\n. "$FOLDER/put"\n')
+        first = self.start("first", store="slow")
+        until(lambda: (self.fleet.folder / "taken").exists(), "a store")
+        first.kill()
+        self.fleet.wait(self.start("heir"), 0)
+        self.require(not self.fleet.vault.lines("refused"), "the heir has not waited for the store")
+        stores = [line[2] for line in self.fleet.vault.lines("attempts")]
+        self.require(stores == ["first", "heir"], f"stored by {stores}")
+
+
 class SleepBeforeStore(Stage):
     """A worker is stopped between create and store, and wakes when the item has another key."""
 
@@ -220,6 +239,29 @@ class Heir(Stage):
         self.require_creates(1 if self.provider == "junction" else 2)
 
 
+class Multitude(Stage):
+    """A worker dies with more creates on their way than its heir may claim at a time."""
+
+    name = "multitude"
+    is_long = True
+    providers = ("junction",)
+    items = 560
+    settling = 4
+    life = 20
+
+    def play(self):
+        self.sandbox.inject([f"createTeamAPIKey:slow=3000:{self.items}"])
+        first = self.start("first", concurrency=self.items)
+        until(lambda: self.fleet.proxy("first").entries >= self.items, "an entry for each item")
+        first.kill()
+        heir, claims = self.start("heir", concurrency=64), [0]
+        while heir.poll() is None:
+            claims.append(self.fleet.claims("heir"))
+            time.sleep(0.05)
+        self.fleet.wait(heir, 0)
+        self.require(max(claims) == 500, f"the heir had {max(claims)} claims at a time, not 500")
+
+
 class Refusal(Stage):
     """The server refuses an entry, in the middle of a run."""
 
@@ -239,7 +281,7 @@ class Refusal(Stage):
                 f"""CREATE TRIGGER refuse_{state} BEFORE INSERT ON swift_api_keys_ledger FOR EACH ROW WHEN
                     (NEW.job = '{self.title}' AND NEW.entry->>'state' = '{state}') EXECUTE FUNCTION refuse_{state}()""")
             # A key that the ledger does not know is revoked for as long as nobody else can have found it.
-            text = self.fleet.wait(self.start(state, settling=20), 1)
+            text = self.fleet.wait(self.start(state, settling=20 if state == "created" else None), 1)
             self.require("no room for " + state in text, f"it is not said what the server refused: {text}")
             creates += state != "begun"
             self.require_creates(creates)
@@ -362,6 +404,6 @@ class Fresh:
 
 
 STAGES = (
-    Meeting, Crowd, LateWaking, DeathBeforeAppend, DeathAfterStore, SleepBeforeStore, LateStore, Heir, Refusal, Silence,
+    Meeting, Crowd, LateWaking, DeathBeforeAppend, DeathAfterStore, DeathInStore, SleepBeforeStore, LateStore, Heir, Refusal, Silence,
     SilenceInWaiting,
-    LateRevoke, NewTable)
+    LateRevoke, NewTable, Multitude)
