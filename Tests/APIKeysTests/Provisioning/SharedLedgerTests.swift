@@ -18,7 +18,7 @@ import Testing
         var onList: @Sendable () async -> Void = {}
         var onRevoke: @Sendable (RequestOptions) async throws(APIError) -> Void = { _ in }
         var place: String { ring.place }
-        var configuration: ClientConfiguration { ring.configuration }
+        var clock: any Clock<Duration> { ring.clock }
 
         func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
             try await onCreate()
@@ -311,8 +311,7 @@ import Testing
             Provisioning<Item>(
                 ledger: ledger.session(), replacing: replacing,
                 ring: { _ in
-                    var ring = FakeRing(
-                        provider: FakeProvider(), configuration: ClientConfiguration(clock: provider.clock))
+                    var ring = FakeRing(provider: FakeProvider(), clock: provider.clock)
                     ring.place = place
                     return ring
                 },

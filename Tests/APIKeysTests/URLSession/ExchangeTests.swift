@@ -26,7 +26,7 @@ import Testing
         let task = URLSession.shared.dataTask(with: url)
         do {
             let response = try await withCheckedThrowingContinuation { continuation in
-                exchange.start(task, continuation) { ends.withLock { $0 += 1 } }
+                exchange.start(task, on: URLSession.shared.delegateQueue, continuation) { ends.withLock { $0 += 1 } }
                 report(exchange)
             }
             return .success(response)
