@@ -14,19 +14,26 @@ import Testing
     /// at that moment.
     private let peer: LoopbackPeer
     private var url: URL { peer.url() }
+    /// Without a delegate, a task ends on another queue than its session's `delegateQueue`.
+    private let session: URLSession
+
+    private final class Delegate: NSObject, URLSessionDataDelegate {}
 
     init() throws {
         peer = try LoopbackPeer { connection, _ in connection.hold() }
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.urlCache = nil
+        session = URLSession(configuration: configuration, delegate: Delegate(), delegateQueue: nil)
     }
 
     /// Starts an exchange, tells it something, and waits for its end.
     private func end(
         of exchange: Exchange, ends: Locked<Int> = Locked(0), _ report: @escaping @Sendable (Exchange) -> Void
     ) async -> Result<HTTPResponse, NetworkFailure> {
-        let task = URLSession.shared.dataTask(with: url)
+        let task = session.dataTask(with: url)
         do {
-            let response = try await withCheckedThrowingContinuation { continuation in
-                exchange.start(task, on: URLSession.shared.delegateQueue, continuation) { ends.withLock { $0 += 1 } }
+            let response = try await withCheckedThrowingContinuation { [session] continuation in
+                exchange.start(task, on: session.delegateQueue, continuation) { ends.withLock { $0 += 1 } }
                 report(exchange)
             }
             return .success(response)
