@@ -1,0 +1,2 @@
+// Programs that import this module alone can read why there is none.
+@_exported public import struct APIKeys.Unavailable
