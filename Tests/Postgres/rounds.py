@@ -1,14 +1,14 @@
 """Four workers that create and replace keys, and what chance does to them, for the script workers."""
 
 import datetime
+import pathlib
 import random
 import signal
 import tempfile
 import threading
 import time
-import pathlib
 
-from fleet import PROVIDERS, Failed, Fleet, until
+from fleet import PROVIDERS, Failed, Fleet
 
 OVERLAP = 2
 LIFE = 4
