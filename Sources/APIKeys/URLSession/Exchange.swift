@@ -153,8 +153,8 @@ final class Exchange: Sendable {
     }
 
     private func stop(_ task: URLSessionTask, on queue: OperationQueue) {
-        // Not from here: `cancel()` can deadlock within a cancellation handler (#5412). And not beside the queue, on which
-        // the task ends: on Linux, a `cancel()` that meets the end of its task ends the process.
+        // Not from here: `cancel()` can deadlock within a cancellation handler (#5412). And not beside the queue on
+        // which the task ends: on Linux, a `cancel()` that meets the end of its task ends the process.
         queue.addOperation { task.cancel() }
     }
 
