@@ -50,8 +50,6 @@ struct LibPQ: Sendable {
 
 extension LibPQ {
     /// Loads the library, which is never unloaded.
-    ///
-    /// - Throws: ``Unavailable`` if it is missing or lacks a function.
     init() throws(Unavailable) {
         parse = try Self.function("PQconninfoParse")
         options = try Self.function("PQconninfo")

@@ -12,10 +12,7 @@ struct ServedTable {
         self.table = table
     }
 
-    /// Does what tasks wait for, and answers each.
-    ///
-    /// - Parameter requests: The tasks that wait; those that were answered are taken out.
-    /// - Throws: What ends the session.
+    /// Does what tasks wait for, and answers each: those that were answered are taken out. Throws what ends the session.
     mutating func serve(_ requests: inout Session.Requests) throws(Failure) {
         try release(&requests)
         try append(&requests)

@@ -98,14 +98,10 @@ public final class Sandbox: HTTPTransport {
 // MARK: - The way of a request
 
 extension Sandbox {
-    /// Answers a request as a server does.
+    /// Answers a request as a server does, at the host of a provider; `nil` tells the providers by their paths alone.
     ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - host: The host, which has to be one of the providers'; `nil` to tell the providers by their paths alone.
-    /// - Returns: The response, whatever its status.
-    /// - Throws: ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
-    ///   should have been made; `NetworkFailure` for a host that no provider has; `CancellationError`.
+    /// Throws ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection should
+    /// have been made.
     func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
         guard calls.contains(where: { !$0.provider.prefixes(at: host).isEmpty }) else {

@@ -107,9 +107,7 @@ extension Sandbox {
     }
 
     /// Adds what an object of the same form as ``state`` lists. Nothing is added if something does not fit its schema.
-    ///
-    /// - Returns: What was added, in the same form.
-    /// - Throws: ``Invalid``, ``Rejection``.
+    /// Returns what was added, in the same form.
     fileprivate func seed(_ body: [String: JSONValue]) throws -> [String: JSONValue] {
         var wanted: [(provider: String, collection: SandboxCollection, rows: [[String: JSONValue]])] = []
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {

@@ -24,12 +24,8 @@ protocol SandboxProvider: AnyObject, Sendable {
     func accepts(_ secret: Secret) -> Bool
 
     /// Checks the credential.
-    ///
-    /// - Throws: ``Rejection``.
     func authenticate(_ headers: HTTPHeaders) throws
     /// Looks at the parameters of ``scope`` once they are right.
-    ///
-    /// - Throws: ``Rejection``.
     func enter(_ arguments: CallArguments) throws
     /// The refusal of a credential that is not, or is no longer, good.
     var unauthorized: Rejection { get }
@@ -77,13 +73,6 @@ extension SandboxProvider {
     }
 
     /// Answers a request for one of the provider's calls.
-    ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - match: The call that it is for.
-    ///   - draw: What goes wrong with it.
-    ///   - delays: What shows later than it happens.
-    /// - Returns: The answer.
     func answer(_ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays) -> Answer {
         do {
             return try carryOut(request, match, draw, delays)

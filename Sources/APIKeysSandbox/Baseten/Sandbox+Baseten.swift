@@ -116,9 +116,7 @@ extension Sandbox.Baseten {
             return key
         }
 
-        /// The team with this id.
-        ///
-        /// - Throws: ``Rejection`` with 404.
+        /// The team with this id, or 404.
         func team(_ id: String) throws -> Team {
             guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
             return team

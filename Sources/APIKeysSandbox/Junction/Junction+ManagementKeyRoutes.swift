@@ -62,9 +62,7 @@ extension Sandbox.Junction {
 }
 
 extension Sandbox.Junction.State {
-    /// The teams that a body binds a key to; `nil` for none.
-    ///
-    /// - Throws: ``Rejection`` with 404 if one does not exist.
+    /// The teams that a body binds a key to, `nil` for none; 404 if one does not exist.
     fileprivate func boundTeams(_ body: [String: JSONValue]) throws -> [UUID]? {
         try body["team_role_bindings"]?.array?.compactMap { $0["team_id"]?.string.flatMap(UUID.init) }.map { id in
             try team(id).id

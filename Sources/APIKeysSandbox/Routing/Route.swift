@@ -50,12 +50,7 @@ struct RouteMatch: Sendable {
 }
 
 extension SchemaField {
-    /// Reads and checks a parameter of the path or the query.
-    ///
-    /// - Parameters:
-    ///   - match: The request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The value; `nil` if there is none or something is wrong with it.
+    /// Reads and checks a parameter of the path or the query: `nil` if there is none or something is wrong with it.
     func value(in match: RouteMatch, errors: inout [InputError]) -> JSONValue? {
         let loc: [LocationElement] = [.field(place.rawValue), .field(name)]
         let values = place == .path ? match.pathValues[name].map { [$0] } ?? [] : match.queryValues(name)

@@ -48,13 +48,7 @@ struct Model: Sendable {
         self.problem = problem
     }
 
-    /// Checks an object.
-    ///
-    /// - Parameters:
-    ///   - object: The object.
-    ///   - loc: Its place in the request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The fields that were sent, and no others; `nil` if something is wrong.
+    /// Checks an object: the fields that were sent, and no others; `nil` if something is wrong.
     func validated(
         _ object: [String: JSONValue], at loc: [LocationElement], errors: inout [InputError]
     ) -> [String: JSONValue]? {

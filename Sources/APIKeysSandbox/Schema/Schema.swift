@@ -22,13 +22,7 @@ indirect enum Schema: Sendable {
         if case .list = self { true } else { false }
     }
 
-    /// Checks a value.
-    ///
-    /// - Parameters:
-    ///   - value: The value.
-    ///   - loc: Its place in the request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The value in the one form that handlers know; `nil` if something is wrong.
+    /// Checks a value, and puts it into the one form that handlers know; `nil` if something is wrong.
     func validated(_ value: JSONValue, at loc: [LocationElement], errors: inout [InputError]) -> JSONValue? {
         func refused(_ type: String, _ msg: String, ctx: [String: JSONValue]? = nil) -> JSONValue? {
             errors.append(InputError(type, loc, msg, input: value, ctx: ctx))

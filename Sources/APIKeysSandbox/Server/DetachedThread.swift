@@ -7,9 +7,7 @@
 #endif
 
 /// Starts work that blocks, on a thread of its own. Unlike Foundation's `Thread`, it says if the system has no more
-/// threads.
-///
-/// - Throws: ``SocketError``; the work is dropped then.
+/// threads; the work is dropped then.
 package func detachThread(_ work: @escaping @Sendable () -> Void) throws(SocketError) {
     #if canImport(Glibc)
         var thread = pthread_t()
