@@ -32,14 +32,14 @@ struct SandboxCollection: Sendable {
     /// All of them, secrets included.
     let rows: @Sendable () -> [[String: JSONValue]]
     /// Adds one that fits the schema, and returns its row.
-    let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
+    let add: @Sendable (CallArguments) throws -> [String: JSONValue]
 
     init<Row: ProviderRow>(
         _ name: String, _ fields: [SchemaField], rows: @escaping @Sendable () -> [Row],
-        add: @escaping @Sendable ([String: JSONValue]) throws -> Row
+        add: @escaping @Sendable (CallArguments) throws -> Row
     ) {
         self.name = name
-        schema = Model(fields, forbidsExtras: true)
+        schema = Model(fields: fields, forbidsExtras: true)
         self.rows = { rows().map(\.full) }
         self.add = { try add($0).full }
     }

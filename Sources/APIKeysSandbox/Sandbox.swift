@@ -22,7 +22,7 @@ public final class Sandbox: HTTPTransport {
     let providers: SandboxProviders
     let faults: FaultPlan
     private let calls: [(provider: any SandboxProvider, routes: [Route])]
-    private let delays: Delays
+    let delays: Delays
     private let journal = Journal()
     private let seed: UInt64?
     private let requestIDs: Locked<SandboxSource>
@@ -120,7 +120,7 @@ extension Sandbox {
         }
         let carryOut: @Sendable () -> HTTPResponse = { [delays] in
             let answer = match.map { $0.provider.answer(draw.changingLabel(of: request), $0, draw, delays) }
-            return (answer ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
+            return (answer ?? self.refusal(of: target, at: host, allowed)).identified(by: requestID)
         }
         return try await answer(carryOut, match, fault, finish).identified(by: requestID)
     }
@@ -151,15 +151,15 @@ extension Sandbox {
 
     /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
     /// is redirected, as FastAPI does by default.
-    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Answer {
+    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> HTTPResponse {
         if let allowed {
-            return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
+            return Rejection(405, "Method Not Allowed", headers: ["Allow": allowed.rawValue]).response
         }
         if let other = target.otherEnding {
             let (match, allowed) = find(.get, other.path, [], at: host)
-            if match != nil || allowed != nil { return Answer(status: 307, headers: ["Location": other.url]) }
+            if match != nil || allowed != nil { return HTTPResponse(status: 307, headers: ["Location": other.url]) }
         }
-        return .detail("Not Found", status: 404)
+        return Rejection(404, "Not Found").response
     }
 
     /// Carries a request out, or lets its fault happen.
@@ -201,7 +201,7 @@ extension Sandbox {
             throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: answer(), byReset: byReset)
         case .expire:
             guard let provider = match?.provider else { return answer() }
-            let response = provider.reply(to: provider.unauthorized).response
+            let response = provider.reply(to: provider.unauthorized)
             finish(response)
             return response
         }

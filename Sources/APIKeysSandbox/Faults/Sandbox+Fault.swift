@@ -36,7 +36,8 @@ extension Sandbox {
 
             /// Whether a call can be the effect's target; `nil` is a request that no provider has a call for.
             func suits(_ route: Route?) -> Bool {
-                if kind != .course { return route?.creates == true }
+                // Each of the providers' POSTs creates something.
+                if kind != .course { return route?.method == .post }
                 if case .denyRevocation = self { return route?.denial != nil }
                 return true
             }
@@ -120,7 +121,7 @@ extension Sandbox {
             let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
             var members = Dictionary(uniqueKeysWithValues: names.map { ($0, JSONValue.string("try again later")) })
             members["status"] = .string("maintenance")
-            return Fault("maintenance\(stage.suffix)", .answer(Answer.json(members).response), stage)
+            return Fault("maintenance\(stage.suffix)", .answer(.json(members)), stage)
         }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.
@@ -205,7 +206,7 @@ extension Sandbox {
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }
-            return Answer.detail(.string(text), status: status, headers: headers).response
+            return Rejection(status, text, headers: headers).response
         }
     }
 }

@@ -6,21 +6,11 @@ struct InputError: Hashable, Sendable {
     let loc: [LocationElement]
     let msg: String
     let input: JSONValue
-    let ctx: [String: JSONValue]?
-
-    init(
-        _ type: String, _ loc: [LocationElement], _ msg: String, input: JSONValue, ctx: [String: JSONValue]? = nil
-    ) {
-        self.type = type
-        self.loc = loc
-        self.msg = msg
-        self.input = input
-        self.ctx = ctx
-    }
+    var ctx: [String: JSONValue]?
 
     /// The entry for a value that is not there.
     static func missing(_ loc: [LocationElement], input: JSONValue = .null) -> InputError {
-        InputError("missing", loc, "Field required", input: input)
+        InputError(type: "missing", loc: loc, msg: "Field required", input: input)
     }
 
     /// The entry as JSON.
