@@ -1,14 +1,6 @@
 import APIKeys
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Carries out statements in one session of a server, one at a time.
 protocol StatementRunner: AnyObject {
     /// The number of the server's process.
