@@ -24,6 +24,14 @@ extension ProviderRow {
     var full: [String: JSONValue] { listed.merging(unlisted) { $1 } }
 }
 
+extension Array where Element: ProviderRow {
+    /// The place of the row with this id, or 404.
+    func place(of id: Element.ID, _ kind: String) throws(Rejection) -> Int {
+        guard let place = firstIndex(where: { $0.id == id }) else { throw Rejection(404, "\(kind) not found") }
+        return place
+    }
+}
+
 /// The rows of one kind that a provider holds, as the sandbox's own endpoints show them.
 struct SandboxCollection: Sendable {
     let name: String

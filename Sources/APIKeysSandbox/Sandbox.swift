@@ -19,7 +19,22 @@ import Foundation
 ///
 /// To reach it from another process, put it behind a ``LoopbackServer``.
 public final class Sandbox: HTTPTransport {
-    let providers: SandboxProviders
+    // Within this module, this file is the one outside a provider's own folder that names it.
+
+    /// Junction's state, without going through HTTP.
+    public let junction: Junction
+
+    /// Baseten's state, without going through HTTP.
+    public let baseten: Baseten
+
+    /// Imtegrate's state, without going through HTTP.
+    public let imtegrate: Imtegrate
+
+    /// nekuda's state, without going through HTTP.
+    public let nekuda: Nekuda
+
+    /// All of them, in the order in which their calls are looked through if they share a host.
+    let providers: [any SandboxProvider]
     let faults: FaultPlan
     private let calls: [(provider: any SandboxProvider, routes: [Route])]
     let delays: Delays
@@ -35,13 +50,16 @@ public final class Sandbox: HTTPTransport {
     ///   - pageSize: The number of rows on a page of Junction's lists; by default, 3 keys or 2 teams.
     ///   - clock: The clock of slow answers and of everything else that happens late.
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
-        let providers = SandboxProviders(seed: seed, pageSize: pageSize)
-        self.providers = providers
+        junction = Junction(seed: seed, pageSize: pageSize)
+        baseten = Baseten(seed: seed)
+        imtegrate = Imtegrate(seed: seed)
+        nekuda = Nekuda(seed: seed)
+        providers = [junction, baseten, imtegrate, nekuda]
         self.seed = seed
         delays = Delays(clock)
         requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
-        calls = providers.all.map { ($0, $0.routes) }
+        calls = providers.map { ($0, $0.routes) }
     }
 
     /// The requests so far, oldest first, and no more than the last 10,000.
@@ -55,7 +73,7 @@ public final class Sandbox: HTTPTransport {
         delays.reset()
         let source = SandboxSource(seed: seed, name: "requests")
         requestIDs.withLock { $0 = source }
-        for provider in providers.all { provider.reset(seed: seed) }
+        for provider in providers { provider.reset(seed: seed) }
     }
 
     /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
@@ -64,7 +82,7 @@ public final class Sandbox: HTTPTransport {
     /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
     public func advanceClock(by duration: Duration) {
         let step = delays.advance(by: duration)
-        for provider in providers.all { provider.advance(by: step) }
+        for provider in providers { provider.advance(by: step) }
     }
 
     /// Whether a key works: it was created, was not revoked, and is active by now. Credentials of the fixture work too.
@@ -72,7 +90,7 @@ public final class Sandbox: HTTPTransport {
     /// - Parameter secret: The key's secret.
     /// - Returns: Whether it works.
     public func accepts(_ secret: Secret) -> Bool {
-        !delays.isInactive(secret) && providers.all.contains { $0.accepts(secret) }
+        !delays.isInactive(secret) && providers.contains { $0.accepts(secret) }
     }
 
     /// Answers a request.
@@ -100,8 +118,8 @@ public final class Sandbox: HTTPTransport {
 extension Sandbox {
     /// Answers a request as a server does, at the host of a provider; `nil` tells the providers by their paths alone.
     ///
-    /// Throws ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection should
-    /// have been made.
+    /// Throws ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
+    /// should have been made.
     func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
         guard calls.contains(where: { !$0.provider.prefixes(at: host).isEmpty }) else {

@@ -1,8 +1,8 @@
 import APIKeys
 import Foundation
 
-/// A sandbox whose faults happen to the server's connections, and its own endpoints, below `/_sandbox`: for tests in any
-/// language, and never for a web page.
+/// A sandbox whose faults happen to the server's connections, and its own endpoints, below `/_sandbox`: for tests in
+/// any language, and never for a web page.
 struct SandboxControl: HTTPTransport {
     let sandbox: Sandbox
 
@@ -102,7 +102,7 @@ extension Sandbox {
     /// Everything that the sandbox holds, secrets included, by provider and kind, and the faults to come.
     fileprivate var state: [String: JSONValue] {
         var state: [String: JSONValue] = ["faults": .strings(faults.pending)]
-        for provider in providers.all {
+        for provider in providers {
             let rows = provider.collections.map { ($0.name, JSONValue.objects($0.rows())) }
             state[type(of: provider).name.lowercased()] = .object(Dictionary(uniqueKeysWithValues: rows))
         }
@@ -114,7 +114,7 @@ extension Sandbox {
     fileprivate func seed(_ body: [String: JSONValue]) throws -> [String: JSONValue] {
         var wanted: [(provider: String, collection: SandboxCollection, rows: [[String: JSONValue]])] = []
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
-            guard let provider = providers.all.first(where: { type(of: $0).name.lowercased() == name }) else {
+            guard let provider = providers.first(where: { type(of: $0).name.lowercased() == name }) else {
                 throw Rejection(400, "there is no provider \"\(name)\"")
             }
             let lists = provider.collections.map { SchemaField.optional($0.name, .list(.model($0.schema))) }

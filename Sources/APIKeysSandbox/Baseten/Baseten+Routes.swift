@@ -106,10 +106,8 @@ extension Sandbox.Baseten: SandboxProvider {
     @Sendable private func delete(_ arguments: CallArguments) throws -> HTTPResponse {
         let prefix = try arguments.text("api_key_prefix")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.prefix == prefix }) else {
-                throw Rejection(404, "API key not found")
-            }
-            if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }
+            let key = state.keys.remove(at: try state.keys.place(of: prefix, "API key"))
+            if let secret = key.apiKey { state.credentials[secret] = nil }
             return .json(["prefix": .string(prefix)])
         }
     }

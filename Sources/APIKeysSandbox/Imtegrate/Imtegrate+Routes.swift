@@ -46,11 +46,10 @@ extension Sandbox.Imtegrate: SandboxProvider {
     @Sendable private func create(_ arguments: CallArguments) throws -> HTTPResponse {
         let name = try arguments.text("name")
         let (scopes, environment) = (arguments.texts("scopes") ?? [], arguments.textIfPresent("env") ?? "test")
-        let key = state.withLock { state in
+        return state.withLock { state in
             let key = state.addKey(name, scopes: scopes, environment: environment, isRevoked: false)
             arguments.created(key.id, key.token)
-            return key
+            return .json(key.full, status: 201)
         }
-        return .json(key.full, status: 201)
     }
 }

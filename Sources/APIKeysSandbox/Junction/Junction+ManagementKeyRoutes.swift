@@ -45,7 +45,7 @@ extension Sandbox.Junction {
     @Sendable private func updateManagementKey(_ arguments: CallArguments) throws -> HTTPResponse {
         let id = try arguments.uuid("key_id")
         return try state.withLock { state in
-            let place = try state.managementKey(id)
+            let place = try state.managementKeys.place(of: id, "management key")
             let teamIDs = try state.boundTeams(arguments.body)
             if let label = arguments.body["label"] { state.managementKeys[place].label = label.string ?? "" }
             if arguments.body["team_role_bindings"] != nil { state.managementKeys[place].teamIDs = teamIDs }
@@ -57,7 +57,7 @@ extension Sandbox.Junction {
     @Sendable private func deleteManagementKey(_ arguments: CallArguments) throws -> HTTPResponse {
         let id = try arguments.uuid("key_id")
         return try state.withLock { state in
-            let key = state.managementKeys.remove(at: try state.managementKey(id))
+            let key = state.managementKeys.remove(at: try state.managementKeys.place(of: id, "management key"))
             if let secret = key.key { state.credentials.remove(secret) }
             return .json(key.label.hasPrefix("null-") ? .null : .object(key.listed))
         }

@@ -88,18 +88,7 @@ extension Sandbox.Junction {
         }
 
         /// The team with this id, or 404.
-        func team(_ id: UUID) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
-            return team
-        }
-
-        /// The place of the management key with this id, or 404.
-        func managementKey(_ id: UUID) throws -> Int {
-            guard let place = managementKeys.firstIndex(where: { $0.id == id }) else {
-                throw Rejection(404, "management key not found")
-            }
-            return place
-        }
+        func team(_ id: UUID) throws -> Team { teams[try teams.place(of: id, "team")] }
     }
 
     /// The rows that follow a cursor, and the cursor of the next page.

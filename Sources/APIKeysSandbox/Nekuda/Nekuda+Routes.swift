@@ -72,12 +72,11 @@ extension Sandbox.Nekuda: SandboxProvider {
 
     @Sendable private func create(_ arguments: CallArguments) throws -> HTTPResponse {
         let (name, description) = (try arguments.text("name"), arguments.textIfPresent("description"))
-        let key = state.withLock { state in
+        return state.withLock { state in
             let key = state.addKey(name: name, description: description, isRevoked: false)
             arguments.created(key.id, key.privateKey)
-            return key
+            return .json(key.full, status: 201)
         }
-        return .json(key.full, status: 201)
     }
 
     /// Does something with the key that the path names.
@@ -85,11 +84,6 @@ extension Sandbox.Nekuda: SandboxProvider {
         -> HTTPResponse
     {
         let id = try arguments.text("key_id")
-        return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.id == id }) else {
-                throw Rejection(404, "API key not found")
-            }
-            return try body(&state, place)
-        }
+        return try state.withLock { try body(&$0, try $0.keys.place(of: id, "API key")) }
     }
 }

@@ -2,9 +2,6 @@ public import APIKeys
 public import Foundation
 
 extension Sandbox {
-    /// nekuda's state, without going through HTTP.
-    public var nekuda: Nekuda { providers.nekuda }
-
     /// nekuda in the sandbox: its fixture and its keys.
     ///
     /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy 1` has

@@ -13,14 +13,17 @@ struct InputError: Hashable, Sendable {
         InputError(type: "missing", loc: loc, msg: "Field required", input: input)
     }
 
-    /// The entry as JSON.
-    var value: JSONValue {
-        let location = loc.map { element in
+    private var location: [JSONValue] {
+        loc.map { element in
             switch element {
-            case .field(let name): JSONValue.string(name)
-            case .index(let index): JSONValue.integer(Int64(index))
+            case .field(let name): .string(name)
+            case .index(let index): .integer(Int64(index))
             }
         }
+    }
+
+    /// The entry as JSON.
+    var value: JSONValue {
         var members: [String: JSONValue] = [
             "type": .string(type), "loc": .array(location), "msg": .string(msg), "input": input,
         ]
@@ -30,12 +33,6 @@ struct InputError: Hashable, Sendable {
 
     /// The entry on one line, as Baseten has it: `body.model_ids.0: Input should be a valid string`.
     var line: String {
-        let path = loc.map { element in
-            switch element {
-            case .field(let name): name
-            case .index(let index): String(index)
-            }
-        }
-        return path.joined(separator: ".") + ": " + msg
+        location.map { $0.string ?? $0.json }.joined(separator: ".") + ": " + msg
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Foundation
 
 /// Starts work that blocks, on a thread of its own. Unlike Foundation's `Thread`, it says if the system has no more
 /// threads; the work is dropped then.

@@ -1,12 +1,5 @@
 import APIKeys
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Foundation
 
 /// A call of the C library that failed.
 package struct SocketError: Error, Hashable {
@@ -155,8 +148,8 @@ extension Socket {
         try Self.wait(for: [(self, event)], until: deadline)[0]
     }
 
-    /// Waits until one of the sockets has something to read or can be written to, or is broken, and says of each whether
-    /// that has happened: to none if the deadline has passed. Throws if the system has no memory for it.
+    /// Waits until one of the sockets has something to read or can be written to, or is broken, and says of each
+    /// whether that has happened: to none if the deadline has passed. Throws if the system has no memory for it.
     static func wait(for entries: [(Socket, Int32)], until deadline: Instant?) throws(SocketError) -> [Bool] {
         var descriptors = entries.map { pollfd(fd: $0.0.descriptor, events: Int16($0.1), revents: 0) }
         while true {
