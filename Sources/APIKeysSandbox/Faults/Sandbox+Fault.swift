@@ -74,18 +74,12 @@ extension Sandbox {
 
         /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
         /// the list in between finds nothing.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func carriedOutLate(after delay: Duration) -> Fault {
             Fault("carriedOutLate=\(delay.milliseconds)", .carryOutLate(delay), .beforeProcessing)
         }
 
         /// The request is answered, and what it creates appears in lists a while later, by the sandbox's clock. Happens
         /// to creates only, and besides any other fault of the same request.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func delayedListing(by delay: Duration) -> Fault {
             Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
         }
@@ -93,18 +87,12 @@ extension Sandbox {
         /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then
         /// it is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and
         /// besides any other fault of the same request.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func activates(after delay: Duration) -> Fault {
             Fault("activatesAfter=\(delay.milliseconds)", .delayActivation(delay), .afterProcessing)
         }
 
         /// What is created gets another label than the one that was sent: the answer and the lists show that one.
         /// Happens to creates only, and besides any other fault of the same request.
-        ///
-        /// - Parameter change: What becomes of the label.
-        /// - Returns: The fault.
         public static func changedLabel(_ change: LabelChange) -> Fault {
             Fault(change.kind, .changeLabel(change), .afterProcessing)
         }

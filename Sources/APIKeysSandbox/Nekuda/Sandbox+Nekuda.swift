@@ -54,8 +54,6 @@ extension Sandbox {
         }
 
         /// Lets a token expire: from now on it is answered with 401.
-        ///
-        /// - Parameter token: The token.
         public func expire(_ token: Secret) {
             state.withLock { state in _ = state.tokens.remove(token) }
         }
