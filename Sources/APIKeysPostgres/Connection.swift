@@ -1,22 +1,12 @@
 import APIKeys
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Carries out statements in one session of a server, one at a time.
 protocol StatementRunner: AnyObject {
     /// The number of the server's process.
     var backendPID: Int32 { get }
 
     /// Carries out a statement of its own, outside of a transaction.
-    ///
-    /// - Returns: The rows.
     func run(_ statement: String, _ parameters: [String]) throws(PostgresLedgerError.Reason) -> [[String?]]
 }
 
@@ -27,9 +17,7 @@ final class Connection: StatementRunner {
     /// How long a statement may take.
     var limit: Duration = .seconds(15)
 
-    /// Connects.
-    ///
-    /// - Throws: ``Unavailable``, in words that hold no part of a password.
+    /// Connects, or says why not in words that hold no part of a password.
     init(_ string: ConnectionString, _ library: LibPQ) throws(Unavailable) {
         // What stands before `dbname` is overruled by the string, and what stands behind it overrules the string.
         let options = [
@@ -123,8 +111,6 @@ final class Connection: StatementRunner {
     }
 
     /// Reads what the server says unasked: that it ends the session, for instance.
-    ///
-    /// - Throws: ``PostgresLedgerError/Reason/connectionLost(_:)``.
     func readUnasked() throws(PostgresLedgerError.Reason) {
         guard library.consumeInput(connection) == 1, library.status(connection) == LibPQ.connected else { throw lost }
     }
@@ -157,9 +143,7 @@ final class Connection: StatementRunner {
     }
 }
 
-/// Waits until one of some descriptors is ready.
-///
-/// - Returns: The indices of those that are; none at the end of the time.
+/// Waits until one of some descriptors is ready: the indices of those that are; none at the end of the time.
 func wait(for descriptors: [(descriptor: Int32, events: Int32)], until end: ContinuousClock.Instant) -> [Int] {
     var polled = descriptors.map { pollfd(fd: $0.descriptor, events: Int16($0.events), revents: 0) }
     while true {

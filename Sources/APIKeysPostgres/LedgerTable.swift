@@ -39,9 +39,8 @@ struct LedgerTable {
 
     // MARK: - The session
 
-    /// Sets what the connection string and `PGOPTIONS` leave open.
-    ///
-    /// - Returns: How long the session outlives the last word that was sent in it.
+    /// Sets what the connection string and `PGOPTIONS` leave open, and says how long the session outlives the last word
+    /// that was sent in it.
     func prepareSession() throws(Failure) -> Duration {
         let life = try session().rounded
         let short = "\(Int(life / .milliseconds(1)) / 4)ms"
@@ -80,12 +79,10 @@ struct LedgerTable {
 
     // MARK: - Claims
 
-    /// Claims items.
+    /// Claims items, and returns the entries of those that were free.
     ///
     /// The locks are taken **and then** the entries are read, in a second statement: a statement reads what was there
     /// when it began, so that one for both would see nothing of what the last owner of a lock has appended.
-    ///
-    /// - Returns: The entries of those that were free.
     mutating func claim(_ items: [String]) throws(Failure) -> [String: [LedgerEntry]] {
         let rows = try run(
             """

@@ -15,13 +15,11 @@ struct LibPQ: Sendable {
     let options: @Sendable @convention(c) (Connection) -> Options?
     let freeOptions: @Sendable @convention(c) (Options) -> Void
     let connectStart: @Sendable @convention(c) (Texts, Texts, Int32) -> Connection?
-    let connectPoll: @Sendable @convention(c) (Connection) -> UInt32
-    let status: @Sendable @convention(c) (Connection) -> UInt32
+    let connectPoll, status: @Sendable @convention(c) (Connection) -> UInt32
     let socket: @Sendable @convention(c) (Connection) -> Int32
     let errorMessage: @Sendable @convention(c) (Connection) -> Text?
     let finish: @Sendable @convention(c) (Connection) -> Void
-    let serverVersion: @Sendable @convention(c) (Connection) -> Int32
-    let backendPID: @Sendable @convention(c) (Connection) -> Int32
+    let serverVersion, backendPID: @Sendable @convention(c) (Connection) -> Int32
     typealias NoticeProcessor = @convention(c) (UnsafeMutableRawPointer?, Text?) -> Void
     let setNoticeProcessor:
         @Sendable @convention(c) (Connection, NoticeProcessor, UnsafeMutableRawPointer?) -> NoticeProcessor?
@@ -30,14 +28,11 @@ struct LibPQ: Sendable {
         @Sendable @convention(c) (
             Connection, Text, Int32, UnsafeRawPointer?, Texts, UnsafeRawPointer?, UnsafeRawPointer?, Int32
         ) -> Int32
-    let flush: @Sendable @convention(c) (Connection) -> Int32
-    let consumeInput: @Sendable @convention(c) (Connection) -> Int32
-    let isBusy: @Sendable @convention(c) (Connection) -> Int32
+    let flush, consumeInput, isBusy: @Sendable @convention(c) (Connection) -> Int32
     let nextAnswer: @Sendable @convention(c) (Connection) -> Answer?
     let answerStatus: @Sendable @convention(c) (Answer) -> UInt32
     let errorField: @Sendable @convention(c) (Answer, Int32) -> Text?
-    let rowCount: @Sendable @convention(c) (Answer) -> Int32
-    let columnCount: @Sendable @convention(c) (Answer) -> Int32
+    let rowCount, columnCount: @Sendable @convention(c) (Answer) -> Int32
     let value: @Sendable @convention(c) (Answer, Int32, Int32) -> Text?
     let isNull: @Sendable @convention(c) (Answer, Int32, Int32) -> Int32
     let clear: @Sendable @convention(c) (Answer) -> Void
@@ -50,8 +45,6 @@ struct LibPQ: Sendable {
 
 extension LibPQ {
     /// Loads the library, which is never unloaded.
-    ///
-    /// - Throws: ``Unavailable`` if it is missing or lacks a function.
     init() throws(Unavailable) {
         parse = try Self.function("PQconninfoParse")
         options = try Self.function("PQconninfo")

@@ -4,31 +4,20 @@ import APIKeys
 struct ServedTable {
     typealias Failure = PostgresLedgerError.Reason
 
-    private var table: LedgerTable
+    var table: LedgerTable
     /// The server lets a session have a lock twice: of two runs in one process, only one gets an item.
-    private var held: Set<String> = []
+    var held: Set<String> = []
 
-    init(_ table: LedgerTable) {
-        self.table = table
-    }
-
-    /// Does what tasks wait for, and answers each.
-    ///
-    /// - Parameter requests: The tasks that wait; those that were answered are taken out.
-    /// - Throws: What ends the session.
+    /// Does what tasks wait for, and takes out those that were answered. Throws what ends the session.
     mutating func serve(_ requests: inout Session.Requests) throws(Failure) {
         try release(&requests)
         try append(&requests)
         try claim(&requests)
         try read(&requests)
-        if !requests.confirmations.isEmpty { try hello() }
+        if !requests.confirmations.isEmpty { try table.hello() }
         for confirmation in requests.confirmations { confirmation(.success(())) }
         requests.confirmations = []
     }
-
-    func releaseAll() throws(Failure) { try table.releaseAll() }
-
-    func hello() throws(Failure) { try table.hello() }
 
     private mutating func release(_ requests: inout Session.Requests) throws(Failure) {
         let items = requests.releases.map(\.item).filter { held.contains($0) }

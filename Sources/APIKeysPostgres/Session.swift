@@ -1,14 +1,6 @@
 import APIKeys
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// One session of a server, and the thread that it has for itself: libpq blocks, and the threads of tasks must not.
 ///
 /// What tasks ask for meanwhile is done together: claims in one statement, appends in one transaction. With the session
@@ -118,14 +110,15 @@ final class Session: Sendable {
 
     /// Has something done by the thread.
     func request(_ change: (inout Requests) -> Void) {
-        var request = Requests()
-        change(&request)
-        let failure = state.withLock { [request] state in
+        let failure = state.withLock { state in
             let failure = state.failure ?? (state.isClosing ? .closed : nil)
-            if failure == nil { state.requests += request }
+            if failure == nil { change(&state.requests) }
             return failure
         }
-        if let failure { request.fail(failure) } else { wakeUp.wake() }
+        guard let failure else { return wakeUp.wake() }
+        var refused = Requests()
+        change(&refused)
+        refused.fail(failure)
     }
 
     /// Ends the session once what was asked for before is done.
@@ -140,7 +133,7 @@ final class Session: Sendable {
     // MARK: - The thread
 
     private func serve(_ connection: Connection, _ table: LedgerTable) {
-        var served = ServedTable(table)
+        var served = ServedTable(table: table)
         var requests = Requests()
         var failure = Failure.closed
         do throws(Failure) {
@@ -152,10 +145,10 @@ final class Session: Sendable {
                 if !requests.isEmpty {
                     try speak { () throws(Failure) in try served.serve(&requests) }
                 } else if isClosing {
-                    try served.releaseAll()
+                    try served.table.releaseAll()
                     break
                 } else {
-                    try listen(connection, &served, until: hello)
+                    try listen(connection, served, until: hello)
                 }
             }
         } catch {
@@ -173,14 +166,14 @@ final class Session: Sendable {
 
     /// Waits for something to do. Says hello in time, so that the server does not end a session that it takes for idle.
     private func listen(
-        _ connection: Connection, _ served: inout ServedTable, until hello: ContinuousClock.Instant
+        _ connection: Connection, _ served: ServedTable, until hello: ContinuousClock.Instant
     ) throws(Failure) {
         let ready = wait(
             for: [(connection.descriptor, POLLIN), (wakeUp.readingEnd, POLLIN)].map { ($0.0, Int32($0.1)) },
             until: hello)
         if ready.contains(1) { wakeUp.clear() }
         if ready.contains(0) { try connection.readUnasked() }
-        if ready.isEmpty { try speak { () throws(Failure) in try served.hello() } }
+        if ready.isEmpty { try speak { () throws(Failure) in try served.table.hello() } }
     }
 
     /// Does something that the server answers.
@@ -188,16 +181,6 @@ final class Session: Sendable {
         let now = ContinuousClock.now
         try body()
         state.withLock { $0.lastWord = now }
-    }
-}
-
-extension Session.Requests {
-    fileprivate static func += (one: inout Self, other: Self) {
-        one.claims += other.claims
-        one.releases += other.releases
-        one.appends += other.appends
-        one.reads += other.reads
-        one.confirmations += other.confirmations
     }
 }
 

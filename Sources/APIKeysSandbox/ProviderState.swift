@@ -24,6 +24,14 @@ extension ProviderRow {
     var full: [String: JSONValue] { listed.merging(unlisted) { $1 } }
 }
 
+extension Array where Element: ProviderRow {
+    /// The place of the row with this id, or 404.
+    func place(of id: Element.ID, _ kind: String) throws(Rejection) -> Int {
+        guard let place = firstIndex(where: { $0.id == id }) else { throw Rejection(404, "\(kind) not found") }
+        return place
+    }
+}
+
 /// The rows of one kind that a provider holds, as the sandbox's own endpoints show them.
 struct SandboxCollection: Sendable {
     let name: String
@@ -32,14 +40,14 @@ struct SandboxCollection: Sendable {
     /// All of them, secrets included.
     let rows: @Sendable () -> [[String: JSONValue]]
     /// Adds one that fits the schema, and returns its row.
-    let add: @Sendable ([String: JSONValue]) throws -> [String: JSONValue]
+    let add: @Sendable (CallArguments) throws -> [String: JSONValue]
 
     init<Row: ProviderRow>(
         _ name: String, _ fields: [SchemaField], rows: @escaping @Sendable () -> [Row],
-        add: @escaping @Sendable ([String: JSONValue]) throws -> Row
+        add: @escaping @Sendable (CallArguments) throws -> Row
     ) {
         self.name = name
-        schema = Model(fields, forbidsExtras: true)
+        schema = Model(fields: fields, forbidsExtras: true)
         self.rows = { rows().map(\.full) }
         self.add = { try add($0).full }
     }

@@ -19,10 +19,25 @@ import Foundation
 ///
 /// To reach it from another process, put it behind a ``LoopbackServer``.
 public final class Sandbox: HTTPTransport {
-    let providers: SandboxProviders
+    // Within this module, this file is the one outside a provider's own folder that names it.
+
+    /// Junction's state, without going through HTTP.
+    public let junction: Junction
+
+    /// Baseten's state, without going through HTTP.
+    public let baseten: Baseten
+
+    /// Imtegrate's state, without going through HTTP.
+    public let imtegrate: Imtegrate
+
+    /// nekuda's state, without going through HTTP.
+    public let nekuda: Nekuda
+
+    /// All of them, in the order in which their calls are looked through if they share a host.
+    let providers: [any SandboxProvider]
     let faults: FaultPlan
     private let calls: [(provider: any SandboxProvider, routes: [Route])]
-    private let delays: Delays
+    let delays: Delays
     private let journal = Journal()
     private let seed: UInt64?
     private let requestIDs: Locked<SandboxSource>
@@ -35,13 +50,16 @@ public final class Sandbox: HTTPTransport {
     ///   - pageSize: The number of rows on a page of Junction's lists; by default, 3 keys or 2 teams.
     ///   - clock: The clock of slow answers and of everything else that happens late.
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
-        let providers = SandboxProviders(seed: seed, pageSize: pageSize)
-        self.providers = providers
+        junction = Junction(seed: seed, pageSize: pageSize)
+        baseten = Baseten(seed: seed)
+        imtegrate = Imtegrate(seed: seed)
+        nekuda = Nekuda(seed: seed)
+        providers = [junction, baseten, imtegrate, nekuda]
         self.seed = seed
         delays = Delays(clock)
         requestIDs = Locked(SandboxSource(seed: seed, name: "requests"))
         faults = FaultPlan(seed: seed)
-        calls = providers.all.map { ($0, $0.routes) }
+        calls = providers.map { ($0, $0.routes) }
     }
 
     /// The requests so far, oldest first, and no more than the last 10,000.
@@ -55,7 +73,7 @@ public final class Sandbox: HTTPTransport {
         delays.reset()
         let source = SandboxSource(seed: seed, name: "requests")
         requestIDs.withLock { $0 = source }
-        for provider in providers.all { provider.reset(seed: seed) }
+        for provider in providers { provider.reset(seed: seed) }
     }
 
     /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
@@ -64,7 +82,7 @@ public final class Sandbox: HTTPTransport {
     /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
     public func advanceClock(by duration: Duration) {
         let step = delays.advance(by: duration)
-        for provider in providers.all { provider.advance(by: step) }
+        for provider in providers { provider.advance(by: step) }
     }
 
     /// Whether a key works: it was created, was not revoked, and is active by now. Credentials of the fixture work too.
@@ -72,7 +90,7 @@ public final class Sandbox: HTTPTransport {
     /// - Parameter secret: The key's secret.
     /// - Returns: Whether it works.
     public func accepts(_ secret: Secret) -> Bool {
-        !delays.isInactive(secret) && providers.all.contains { $0.accepts(secret) }
+        !delays.isInactive(secret) && providers.contains { $0.accepts(secret) }
     }
 
     /// Answers a request.
@@ -98,14 +116,10 @@ public final class Sandbox: HTTPTransport {
 // MARK: - The way of a request
 
 extension Sandbox {
-    /// Answers a request as a server does.
+    /// Answers a request as a server does, at the host of a provider; `nil` tells the providers by their paths alone.
     ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - host: The host, which has to be one of the providers'; `nil` to tell the providers by their paths alone.
-    /// - Returns: The response, whatever its status.
-    /// - Throws: ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
-    ///   should have been made; `NetworkFailure` for a host that no provider has; `CancellationError`.
+    /// Throws ``LoopbackServer/ConnectionDrop`` if the response does not arrive in full: a reset if no connection
+    /// should have been made.
     func answer(_ request: HTTPRequest, at host: String?) async throws -> HTTPResponse {
         let target = RequestTarget(request.url)
         guard calls.contains(where: { !$0.provider.prefixes(at: host).isEmpty }) else {
@@ -124,7 +138,7 @@ extension Sandbox {
         }
         let carryOut: @Sendable () -> HTTPResponse = { [delays] in
             let answer = match.map { $0.provider.answer(draw.changingLabel(of: request), $0, draw, delays) }
-            return (answer ?? self.refusal(of: target, at: host, allowed)).response.identified(by: requestID)
+            return (answer ?? self.refusal(of: target, at: host, allowed)).identified(by: requestID)
         }
         return try await answer(carryOut, match, fault, finish).identified(by: requestID)
     }
@@ -155,15 +169,15 @@ extension Sandbox {
 
     /// The answer to a request that no provider has a call for. A path that lacks its last slash, or has one too many,
     /// is redirected, as FastAPI does by default.
-    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> Answer {
+    private func refusal(of target: RequestTarget, at host: String?, _ allowed: HTTPMethod?) -> HTTPResponse {
         if let allowed {
-            return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed.rawValue])
+            return Rejection(405, "Method Not Allowed", headers: ["Allow": allowed.rawValue]).response
         }
         if let other = target.otherEnding {
             let (match, allowed) = find(.get, other.path, [], at: host)
-            if match != nil || allowed != nil { return Answer(status: 307, headers: ["Location": other.url]) }
+            if match != nil || allowed != nil { return HTTPResponse(status: 307, headers: ["Location": other.url]) }
         }
-        return .detail("Not Found", status: 404)
+        return Rejection(404, "Not Found").response
     }
 
     /// Carries a request out, or lets its fault happen.
@@ -205,7 +219,7 @@ extension Sandbox {
             throw LoopbackServer.ConnectionDrop.after(headBytes: count, of: answer(), byReset: byReset)
         case .expire:
             guard let provider = match?.provider else { return answer() }
-            let response = provider.reply(to: provider.unauthorized).response
+            let response = provider.reply(to: provider.unauthorized)
             finish(response)
             return response
         }

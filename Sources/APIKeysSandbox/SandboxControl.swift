@@ -1,8 +1,9 @@
 import APIKeys
 import Foundation
 
-/// The sandbox's own endpoints, below `/_sandbox`: for tests in any language, and never for a web page.
-struct SandboxControl {
+/// A sandbox whose faults happen to the server's connections, and its own endpoints, below `/_sandbox`: for tests in
+/// any language, and never for a web page.
+struct SandboxControl: HTTPTransport {
     let sandbox: Sandbox
 
     private static let endpoints: [String: [HTTPMethod]] = [
@@ -10,31 +11,31 @@ struct SandboxControl {
         "reset": [.post], "clock": [.post], "check": [.post],
     ]
 
-    /// Answers a request that is for one of the endpoints; `nil` for any other.
-    func response(to request: HTTPRequest) -> HTTPResponse? {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let path = RequestTarget(request.url).path
-        guard path == "/_sandbox" || path.hasPrefix("/_sandbox/") else { return nil }
-        return reply(to: request, String(path.dropFirst("/_sandbox/".count))).response
+        guard path == "/_sandbox" || path.hasPrefix("/_sandbox/") else {
+            return try await sandbox.answer(request, at: nil)
+        }
+        let response = reply(to: request, String(path.dropFirst("/_sandbox/".count)))
+        return response.identified(by: sandbox.nextRequestID())
     }
 
-    private func reply(to request: HTTPRequest, _ endpoint: String) -> Answer {
+    private func reply(to request: HTTPRequest, _ endpoint: String) -> HTTPResponse {
         // A browser says where a script comes from: no page may read the secrets of a sandbox on the reader's machine.
         guard request.headers["Origin"] == nil else {
-            return .detail("The sandbox is not for web pages", status: 403)
+            return Rejection(403, "The sandbox is not for web pages").response
         }
-        guard let methods = Self.endpoints[endpoint] else { return .detail("Not Found", status: 404) }
+        guard let methods = Self.endpoints[endpoint] else { return Rejection(404, "Not Found").response }
         guard methods.contains(request.method) else {
             let allowed = methods.map(\.rawValue).joined(separator: ", ")
-            return .detail("Method Not Allowed", status: 405, headers: ["Allow": allowed])
+            return Rejection(405, "Method Not Allowed", headers: ["Allow": allowed]).response
         }
         do {
             return .json(try carryOut(request, endpoint))
         } catch let refusal as Rejection {
-            return .detail(refusal.detail, status: refusal.status)
-        } catch let invalid as Invalid {
-            return .detail(.array(invalid.errors.map(\.value)), status: 422)
+            return refusal.response
         } catch {
-            return .detail(.string("\(error)"), status: 400)
+            return Rejection(400, "\(error)").response
         }
     }
 
@@ -60,8 +61,8 @@ struct SandboxControl {
     }
 
     private func entries(of request: HTTPRequest) throws -> [FaultPlan.Entry] {
-        let model = Model([.required("faults", .list(.string()))], forbidsExtras: true)
-        let body = try Self.validated(try Self.body(of: request), model, at: ["body"])
+        let model = Model(fields: [.required("faults", .list(.string()))], forbidsExtras: true)
+        let body = try Self.validated(.object(try Self.body(of: request)), model, at: ["body"])
         return try (body["faults"]?.array ?? []).map { try sandbox.entry(parsing: $0.string ?? "") }
     }
 
@@ -80,17 +81,19 @@ struct SandboxControl {
     }
 
     private static func body(of request: HTTPRequest) throws -> [String: JSONValue] {
-        guard let members = (try? JSON.value(JSONValue.self, from: request.body ?? Data()))?.object else {
+        guard let members = (try? JSON.tree(from: request.body ?? Data()))?.object else {
             throw Rejection(400, "The body must be a JSON object")
         }
         return members
     }
 
     fileprivate static func validated(
-        _ object: [String: JSONValue], _ model: Model, at loc: [LocationElement]
-    ) throws -> [String: JSONValue] {
+        _ value: JSONValue, _ model: Model, at loc: [LocationElement]
+    ) throws -> JSONValue {
         var errors: [InputError] = []
-        guard let valid = model.validated(object, at: loc, errors: &errors) else { throw Invalid(errors: errors) }
+        guard let valid = Schema.model(model).validated(value, at: loc, errors: &errors) else {
+            throw Rejection(errors)
+        }
         return valid
     }
 }
@@ -99,7 +102,7 @@ extension Sandbox {
     /// Everything that the sandbox holds, secrets included, by provider and kind, and the faults to come.
     fileprivate var state: [String: JSONValue] {
         var state: [String: JSONValue] = ["faults": .strings(faults.pending)]
-        for provider in providers.all {
+        for provider in providers {
             let rows = provider.collections.map { ($0.name, JSONValue.objects($0.rows())) }
             state[type(of: provider).name.lowercased()] = .object(Dictionary(uniqueKeysWithValues: rows))
         }
@@ -107,26 +110,22 @@ extension Sandbox {
     }
 
     /// Adds what an object of the same form as ``state`` lists. Nothing is added if something does not fit its schema.
-    ///
-    /// - Returns: What was added, in the same form.
-    /// - Throws: ``Invalid``, ``Rejection``.
+    /// Returns what was added, in the same form.
     fileprivate func seed(_ body: [String: JSONValue]) throws -> [String: JSONValue] {
         var wanted: [(provider: String, collection: SandboxCollection, rows: [[String: JSONValue]])] = []
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
-            guard let provider = providers.all.first(where: { type(of: $0).name.lowercased() == name }) else {
+            guard let provider = providers.first(where: { type(of: $0).name.lowercased() == name }) else {
                 throw Rejection(400, "there is no provider \"\(name)\"")
             }
-            let lists = Model(
-                provider.collections.map { .optional($0.name, .list(.model($0.schema))) },
-                forbidsExtras: true)
-            var errors: [InputError] = []
-            let valid = Schema.model(lists).validated(value, at: ["body", .field(name)], errors: &errors)
-            guard let valid else { throw Invalid(errors: errors) }
+            let lists = provider.collections.map { SchemaField.optional($0.name, .list(.model($0.schema))) }
+            let model = Model(fields: lists, forbidsExtras: true)
+            let valid = try SandboxControl.validated(value, model, at: ["body", .field(name)])
             wanted += provider.collections.map { (name, $0, (valid[$0.name]?.array ?? []).compactMap(\.object)) }
         }
         var added: [String: [String: JSONValue]] = [:]
         for (provider, collection, rows) in wanted where !rows.isEmpty {
-            added[provider, default: [:]][collection.name] = .objects(try rows.map(collection.add))
+            added[provider, default: [:]][collection.name] = .objects(
+                try rows.map { try collection.add(CallArguments(body: $0, delays: delays)) })
         }
         return added.mapValues { .object($0) }
     }

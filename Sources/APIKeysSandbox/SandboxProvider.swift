@@ -24,20 +24,14 @@ protocol SandboxProvider: AnyObject, Sendable {
     func accepts(_ secret: Secret) -> Bool
 
     /// Checks the credential.
-    ///
-    /// - Throws: ``Rejection``.
     func authenticate(_ headers: HTTPHeaders) throws
     /// Looks at the parameters of ``scope`` once they are right.
-    ///
-    /// - Throws: ``Rejection``.
     func enter(_ arguments: CallArguments) throws
     /// The refusal of a credential that is not, or is no longer, good.
     var unauthorized: Rejection { get }
 
     /// The answer to a call that is refused.
-    func reply(to refusal: Rejection) -> Answer
-    /// The answer to a call whose parameters or body are wrong.
-    func reply(to errors: [InputError]) -> Answer
+    func reply(to refusal: Rejection) -> HTTPResponse
 }
 
 extension SandboxProvider {
@@ -68,39 +62,24 @@ extension SandboxProvider {
 
     func enter(_ arguments: CallArguments) {}
 
-    func reply(to refusal: Rejection) -> Answer {
-        .detail(refusal.detail, status: refusal.status, headers: refusal.headers)
-    }
-
-    func reply(to errors: [InputError]) -> Answer {
-        .detail(.array(errors.map(\.value)), status: 422)
-    }
+    func reply(to refusal: Rejection) -> HTTPResponse { refusal.response }
 
     /// Answers a request for one of the provider's calls.
-    ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - match: The call that it is for.
-    ///   - draw: What goes wrong with it.
-    ///   - delays: What shows later than it happens.
-    /// - Returns: The answer.
-    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays) -> Answer {
+    func answer(_ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays) -> HTTPResponse {
         do {
             return try carryOut(request, match, draw, delays)
         } catch let refusal as Rejection {
             return reply(to: refusal)
-        } catch let invalid as Invalid {
-            return reply(to: invalid.errors)
         } catch {
-            return .detail("the sandbox failed: \(error)", status: 500)
+            return Rejection(500, "the sandbox failed: \(error)").response
         }
     }
 
     private func carryOut(
         _ request: HTTPRequest, _ match: RouteMatch, _ draw: FaultPlan.Draw, _ delays: Delays
-    ) throws -> Answer {
+    ) throws -> HTTPResponse {
         let body = match.route.body.map { _ in IncomingBody(request) }
-        if case .invalid(let error) = body { throw Invalid(errors: [error]) }
+        if case .invalid(let error) = body { throw Rejection([error]) }
         if case .unreadable = body { throw Rejection(400, "There was an error parsing the body") }
         try authenticate(request.headers)
         if delays.isInactive(credentialIn: request.headers) { throw unauthorized }
@@ -123,31 +102,12 @@ extension SandboxProvider {
                 errors.append(.missing(["body"]))
             }
         }
-        guard errors.isEmpty else { throw Invalid(errors: errors) }
+        guard errors.isEmpty else { throw Rejection(errors) }
         if case .denyRevocation? = draw[.course]?.effect, let denial = match.route.denial {
             return try denial(arguments)
         }
         return try match.route.handle(arguments)
     }
-}
-
-/// The providers of a sandbox. Within this module, this list is the one place outside a provider's own folder that
-/// names it.
-struct SandboxProviders: Sendable {
-    let junction: Sandbox.Junction
-    let baseten: Sandbox.Baseten
-    let imtegrate: Sandbox.Imtegrate
-    let nekuda: Sandbox.Nekuda
-
-    init(seed: UInt64?, pageSize: Int?) {
-        junction = Sandbox.Junction(seed: seed, pageSize: pageSize)
-        baseten = Sandbox.Baseten(seed: seed)
-        imtegrate = Sandbox.Imtegrate(seed: seed)
-        nekuda = Sandbox.Nekuda(seed: seed)
-    }
-
-    /// All of them, in the order in which their calls are looked through if they share a host.
-    var all: [any SandboxProvider] { [junction, baseten, imtegrate, nekuda] }
 }
 
 extension String {

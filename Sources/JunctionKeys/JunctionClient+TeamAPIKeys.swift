@@ -26,7 +26,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
-                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID)),
+                body: .json(["label": label, "team_id": teamID.wireValue]),
                 safety: .create, reads: .newSecret("value")),
             options: options)
     }
@@ -103,16 +103,6 @@ extension JunctionClient {
 
     private func teamAPIKeysPath(_ environment: Junction.Environment, _ region: Junction.Region) -> RequestPath {
         path("team_api_keys", .parameter("env", environment.rawValue), .parameter("region", region.rawValue))
-    }
-}
-
-private struct CreateTeamAPIKeyBody: Encodable {
-    let label: String
-    let teamID: UUID
-
-    enum CodingKeys: String, CodingKey {
-        case label
-        case teamID = "team_id"
     }
 }
 

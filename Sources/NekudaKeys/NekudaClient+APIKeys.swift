@@ -21,7 +21,7 @@ extension NekudaClient {
         try await client.send(
             .init(
                 "createAPIKey", .post, Self.collectionPath,
-                body: .json(CreateAPIKeyBody(name: name, description: description)), safety: .create,
+                body: .json(["name": name, "description": description].compactMapValues(\.self)), safety: .create,
                 constraints: [.length(of: "name", name, 1...100), .length(of: "description", description, 0...255)],
                 reads: .newSecret("private_key")),
             options: options)
@@ -92,12 +92,5 @@ extension NekudaClient {
 
     private static func path(_ id: String, _ more: RequestPath.Segment...) -> RequestPath {
         RequestPath(["api", "v2", "api-keys", .parameter("key_id", id)] + more)
-    }
-}
-
-extension NekudaClient {
-    private struct CreateAPIKeyBody: Encodable {
-        let name: String
-        let description: String?
     }
 }

@@ -7,7 +7,7 @@ extension Sandbox.Baseten {
                 "teams", [.required("id", .string(min: 1)), .required("name", .string())],
                 rows: { self.teams }
             ) { body in
-                self.addTeam(id: body["id"]?.string ?? "", name: body["name"]?.string ?? "")
+                self.addTeam(id: try body.text("id"), name: try body.text("name"))
             },
             SandboxCollection(
                 "api_keys",
@@ -16,10 +16,10 @@ extension Sandbox.Baseten {
                     .optional("model_ids", .list(.string())), .optional("team_id", .string()),
                 ], rows: { self.apiKeys }
             ) { body in
-                let team = try body["team_id"]?.string.map { id in try self.state.withLock { try $0.team(id) } }
+                let team = try body.textIfPresent("team_id").map { id in try self.state.withLock { try $0.team(id) } }
                 return self.addAPIKey(
-                    type: body["type"]?.string ?? "PERSONAL", name: body["name"]?.string,
-                    modelIDs: body["model_ids"]?.array?.compactMap(\.string), teamName: team?.name)
+                    type: body.textIfPresent("type") ?? "PERSONAL", name: body.textIfPresent("name"),
+                    modelIDs: body.texts("model_ids"), teamName: team?.name)
             },
         ]
     }

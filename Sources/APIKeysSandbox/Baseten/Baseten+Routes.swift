@@ -20,25 +20,24 @@ extension Sandbox.Baseten: SandboxProvider {
         }
     }
 
-    /// Baseten's own form of error: `{"code", "message"}`.
-    func reply(to refusal: Rejection) -> Answer {
+    /// Baseten's own form of error: `{"code", "message"}`. What others answer with 422 is 400 here, and one text.
+    func reply(to refusal: Rejection) -> HTTPResponse {
+        var refusal = refusal
+        if !refusal.errors.isEmpty {
+            refusal = Rejection(400, refusal.errors.map(\.line).joined(separator: "; "))
+        }
         let codes = [400: "VALIDATION_ERROR", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"]
         return .json(
             ["code": .optional(codes[refusal.status]), "message": refusal.detail], status: refusal.status,
             headers: refusal.headers)
     }
 
-    /// What others answer with 422 is 400 here, and one text.
-    func reply(to errors: [InputError]) -> Answer {
-        reply(to: Rejection(400, .string(errors.map(\.line).joined(separator: "; "))))
-    }
-
-    static let creation = Model(
+    static let creation = Model(fields: [
         .required("type", .enumeration(types)),
         .optional("name", .nullable(.string())),
         .optional("model_ids", .nullable(.list(.string()))),
-        .optional("team_id", .nullable(.string(min: 1)))
-    ) { body in
+        .optional("team_id", .nullable(.string(min: 1))),
+    ]) { body in
         let isScoped = ["WORKSPACE_EXPORT_METRICS", "WORKSPACE_INVOKE"].contains(body["type"]?.string)
         return isScoped || body["model_ids"]?.array == nil
             ? nil : "model_ids is only for WORKSPACE_EXPORT_METRICS and WORKSPACE_INVOKE"
@@ -76,7 +75,7 @@ extension Sandbox.Baseten: SandboxProvider {
     }
 
     /// Creates a key, unless a live one has its name.
-    private func create(_ arguments: CallArguments, teamID: String?) throws -> Answer {
+    private func create(_ arguments: CallArguments, teamID: String?) throws -> HTTPResponse {
         let (type, name) = (arguments.body["type"]?.string ?? "", arguments.body["name"]?.string)
         let models = arguments.texts("model_ids")
         return try state.withLock { state in
@@ -90,7 +89,7 @@ extension Sandbox.Baseten: SandboxProvider {
         }
     }
 
-    @Sendable private func list(_ arguments: CallArguments) -> Answer {
+    @Sendable private func list(_ arguments: CallArguments) -> HTTPResponse {
         let type = arguments.textIfPresent("type")
         let keys = arguments.listed(apiKeys).filter { key in
             (type == nil || type == key.type) && (!arguments.isTrue("created_by_me") || key.owner == State.owner)
@@ -99,18 +98,16 @@ extension Sandbox.Baseten: SandboxProvider {
     }
 
     /// Answers with another key's prefix, and deletes none.
-    @Sendable private func denyDeletion(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func denyDeletion(_ arguments: CallArguments) throws -> HTTPResponse {
         let prefix = try arguments.text("api_key_prefix")
         return .json(["prefix": .string(String(prefix.reversed()) + "0")])
     }
 
-    @Sendable private func delete(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func delete(_ arguments: CallArguments) throws -> HTTPResponse {
         let prefix = try arguments.text("api_key_prefix")
         return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.prefix == prefix }) else {
-                throw Rejection(404, "API key not found")
-            }
-            if let secret = state.keys.remove(at: place).apiKey { state.credentials[secret] = nil }
+            let key = state.keys.remove(at: try state.keys.place(of: prefix, "API key"))
+            if let secret = key.apiKey { state.credentials[secret] = nil }
             return .json(["prefix": .string(prefix)])
         }
     }

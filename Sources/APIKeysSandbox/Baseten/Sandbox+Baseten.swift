@@ -2,9 +2,6 @@ public import APIKeys
 import Foundation
 
 extension Sandbox {
-    /// Baseten's state, without going through HTTP.
-    public var baseten: Baseten { providers.baseten }
-
     /// Baseten in the sandbox: its fixture, its teams and its keys.
     ///
     /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has
@@ -116,12 +113,7 @@ extension Sandbox.Baseten {
             return key
         }
 
-        /// The team with this id.
-        ///
-        /// - Throws: ``Rejection`` with 404.
-        func team(_ id: String) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
-            return team
-        }
+        /// The team with this id, or 404.
+        func team(_ id: String) throws -> Team { teams[try teams.place(of: id, "team")] }
     }
 }

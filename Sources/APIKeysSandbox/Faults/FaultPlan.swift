@@ -7,11 +7,7 @@ final class FaultPlan: Sendable {
         let fault: Sandbox.Fault
         let target: Sandbox.Target
         var occurrence: Sandbox.Occurrence
-        private var hasHappened = false
-
-        init(fault: Sandbox.Fault, target: Sandbox.Target, occurrence: Sandbox.Occurrence) {
-            (self.fault, self.target, self.occurrence) = (fault, target, occurrence)
-        }
+        var hasHappened = false
 
         /// The fault in the words of `inject(parsing:)`.
         var text: String {

@@ -36,7 +36,8 @@ extension Sandbox {
 
             /// Whether a call can be the effect's target; `nil` is a request that no provider has a call for.
             func suits(_ route: Route?) -> Bool {
-                if kind != .course { return route?.creates == true }
+                // Each of the providers' POSTs creates something.
+                if kind != .course { return route?.method == .post }
                 if case .denyRevocation = self { return route?.denial != nil }
                 return true
             }
@@ -73,18 +74,12 @@ extension Sandbox {
 
         /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
         /// the list in between finds nothing.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func carriedOutLate(after delay: Duration) -> Fault {
             Fault("carriedOutLate=\(delay.milliseconds)", .carryOutLate(delay), .beforeProcessing)
         }
 
         /// The request is answered, and what it creates appears in lists a while later, by the sandbox's clock. Happens
         /// to creates only, and besides any other fault of the same request.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func delayedListing(by delay: Duration) -> Fault {
             Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
         }
@@ -92,18 +87,12 @@ extension Sandbox {
         /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then
         /// it is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and
         /// besides any other fault of the same request.
-        ///
-        /// - Parameter delay: How much later.
-        /// - Returns: The fault.
         public static func activates(after delay: Duration) -> Fault {
             Fault("activatesAfter=\(delay.milliseconds)", .delayActivation(delay), .afterProcessing)
         }
 
         /// What is created gets another label than the one that was sent: the answer and the lists show that one.
         /// Happens to creates only, and besides any other fault of the same request.
-        ///
-        /// - Parameter change: What becomes of the label.
-        /// - Returns: The fault.
         public static func changedLabel(_ change: LabelChange) -> Fault {
             Fault(change.kind, .changeLabel(change), .afterProcessing)
         }
@@ -120,7 +109,7 @@ extension Sandbox {
             let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
             var members = Dictionary(uniqueKeysWithValues: names.map { ($0, JSONValue.string("try again later")) })
             members["status"] = .string("maintenance")
-            return Fault("maintenance\(stage.suffix)", .answer(Answer.json(members).response), stage)
+            return Fault("maintenance\(stage.suffix)", .answer(.json(members)), stage)
         }
 
         /// The credential is answered as one that has expired: 401, in the provider's words.
@@ -205,7 +194,7 @@ extension Sandbox {
                 headers["Retry-After"] = String((milliseconds + 999) / 1000)
                 headers["retry-after-ms"] = String(milliseconds)
             }
-            return Answer.detail(.string(text), status: status, headers: headers).response
+            return Rejection(status, text, headers: headers).response
         }
     }
 }

@@ -1,3 +1,5 @@
+import APIKeys
+
 extension Sandbox {
     /// Injects a fault that is written as `[PROVIDER.]OPERATION:KIND[=VALUE][@before|@after][:P]`, as on the command
     /// line of `SandboxServer`.
@@ -79,39 +81,38 @@ extension Sandbox.Fault {
         if valued.count == 2 {
             guard let value, (0...31_536_000_000).contains(value) else { throw invalid("has no whole number behind =") }
         }
-        let kind = String(valued[0])
-
-        switch (kind, value) {
-        case ("lostAnswer", nil): self = .lostAnswer
-        case ("droppedRequest", nil): self = .droppedRequest
-        case ("connectionRefused", nil): self = .connectionRefused
-        case ("expiredCredential", nil): self = .expiredCredential
-        case ("rateLimited", let hint): self = .rateLimited(retryAfter: hint.map { .milliseconds($0) })
-        case ("serverError", let status):
-            guard (400...599).contains(status ?? 503) else { throw invalid("is not an error's status") }
-            self = .serverError(Int(status ?? 503), stage ?? .beforeProcessing)
-        case ("slow", let time?): self = .slow(.milliseconds(time), stage ?? .beforeProcessing)
-        case ("carriedOutLate", let time?): self = .carriedOutLate(after: .milliseconds(time))
-        case ("delayedListing", let time?): self = .delayedListing(by: .milliseconds(time))
-        case ("activatesAfter", let time?): self = .activates(after: .milliseconds(time))
-        case ("cutLabel", let length?): self = .changedLabel(.cut(Int(clamping: length)))
-        case ("upperCaseLabel", nil): self = .changedLabel(.upperCase)
-        case ("slugLabel", nil): self = .changedLabel(.slug)
-        case ("trimmedLabel", nil): self = .changedLabel(.trimmed)
-        case ("escapedLabel", nil): self = .changedLabel(.escaped)
-        case ("deniedRevocation", nil): self = .deniedRevocation
-        case ("maintenance", nil): self = .maintenance(stage ?? .beforeProcessing)
-        case ("cutBody", let bytes?): self = .cutBody(afterBytes: Int(clamping: bytes))
-        case ("cutHead", let bytes?): self = .cutHead(afterBytes: Int(clamping: bytes))
-        case ("cutHeadCleanly", let bytes?): self = .cutHeadCleanly(afterBytes: Int(clamping: bytes))
-        case ("lostAnswer", _), ("droppedRequest", _), ("connectionRefused", _), ("expiredCredential", _),
-            ("upperCaseLabel", _), ("slugLabel", _), ("trimmedLabel", _), ("escapedLabel", _), ("deniedRevocation", _),
-            ("maintenance", _):
-            throw invalid("takes no value")
-        case ("slow", nil), ("carriedOutLate", nil), ("delayedListing", nil), ("cutBody", nil), ("cutHead", nil),
-            ("cutHeadCleanly", nil), ("activatesAfter", nil), ("cutLabel", nil):
-            throw invalid("needs a value, such as \(kind)=100")
-        default: throw invalid("is not a fault")
+        let (time, count) = (Duration.milliseconds(value ?? 0), Int(clamping: value ?? 0))
+        let withoutValue: [Self] = [
+            .lostAnswer, .droppedRequest, .connectionRefused, .expiredCredential, .deniedRevocation,
+            .maintenance(stage ?? .beforeProcessing), .changedLabel(.upperCase), .changedLabel(.slug),
+            .changedLabel(.trimmed), .changedLabel(.escaped),
+        ]
+        let withValue: [Self] = [
+            .slow(time, stage ?? .beforeProcessing), .carriedOutLate(after: time), .delayedListing(by: time),
+            .activates(after: time), .changedLabel(.cut(count)), .cutBody(afterBytes: count),
+            .cutHead(afterBytes: count), .cutHeadCleanly(afterBytes: count),
+        ]
+        let withEither: [Self] = [
+            .rateLimited(retryAfter: value.map { .milliseconds($0) }),
+            .serverError(Int(clamping: value ?? 503), stage ?? .beforeProcessing),
+        ]
+        // A fault is spelled in one place: its description.
+        func named(_ faults: [Self]) -> Self? {
+            faults.first { $0.description.prefix(while: \.isLetter) == valued[0] }
+        }
+        if let fault = named(withoutValue) {
+            guard value == nil else { throw invalid("takes no value") }
+            self = fault
+        } else if let fault = named(withValue) {
+            guard value != nil else { throw invalid("needs a value, such as \(valued[0])=100") }
+            self = fault
+        } else if let fault = named(withEither) {
+            if case .answer(let answer) = fault.effect, !(400...599).contains(answer.status) {
+                throw invalid("is not an error's status")
+            }
+            self = fault
+        } else {
+            throw invalid("is not a fault")
         }
         guard self.stage == stage ?? self.stage else { throw invalid("does not happen at that stage") }
     }

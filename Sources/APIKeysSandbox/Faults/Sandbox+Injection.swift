@@ -68,7 +68,7 @@ extension Sandbox {
     func entry(
         _ fault: Fault, _ target: Target, _ occurrence: Occurrence
     ) throws(InvalidFault) -> FaultPlan.Entry {
-        let routes = providers.all.flatMap { provider in provider.routes.map { (type(of: provider).name, $0) } }
+        let routes = providers.flatMap { provider in provider.routes.map { (type(of: provider).name, $0) } }
         let targets = routes.filter { target.includes($1, of: $0) }
         guard !targets.isEmpty else {
             let names = Set(routes.map { "\($0).\($1.operation)" }).sorted()

@@ -27,14 +27,14 @@ extension Sandbox.Imtegrate: SandboxProvider {
                 "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys }
             ) { body in
                 self.addAPIKey(
-                    name: body["name"]?.string ?? "", scopes: body["scopes"]?.array?.compactMap(\.string) ?? [],
-                    environment: body["env"]?.string ?? "test", isRevoked: body["revoked"] == .bool(true))
+                    name: try body.text("name"), scopes: body.texts("scopes") ?? [],
+                    environment: body.textIfPresent("env") ?? "test", isRevoked: body.isTrue("revoked"))
             }
         ]
     }
 
     var routes: [Route] {
-        let creation = Model(Self.fields)
+        let creation = Model(fields: Self.fields)
         return [
             Route("createAPIKey", .post, "/v1/api-keys", body: creation, handle: create),
             Route("apiKeys", .get, "/v1/api-keys") { arguments in
@@ -43,14 +43,13 @@ extension Sandbox.Imtegrate: SandboxProvider {
         ]
     }
 
-    @Sendable private func create(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func create(_ arguments: CallArguments) throws -> HTTPResponse {
         let name = try arguments.text("name")
         let (scopes, environment) = (arguments.texts("scopes") ?? [], arguments.textIfPresent("env") ?? "test")
-        let key = state.withLock { state in
+        return state.withLock { state in
             let key = state.addKey(name, scopes: scopes, environment: environment, isRevoked: false)
             arguments.created(key.id, key.token)
-            return key
+            return .json(key.full, status: 201)
         }
-        return .json(key.full, status: 201)
     }
 }

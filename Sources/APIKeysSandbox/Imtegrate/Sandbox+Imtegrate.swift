@@ -2,9 +2,6 @@ public import APIKeys
 public import Foundation
 
 extension Sandbox {
-    /// Imtegrate's state, without going through HTTP.
-    public var imtegrate: Imtegrate { providers.imtegrate }
-
     /// Imtegrate in the sandbox: its fixture and its keys.
     ///
     /// Two keys are there from the beginning: one in use and one that was revoked. A created key's token is itself a
@@ -60,7 +57,7 @@ extension Sandbox.Imtegrate {
             var used = newKey("seeded in use", scopes: ["profiles:read", "profiles:write"], environment: "live")
             used.lastUsed = self.source.now()
             var revoked = newKey("seeded revoked", scopes: [], environment: "test")
-            revoked.revoked = self.source.now().advanced(bySeconds: -86_400)
+            revoked.revoked = Timestamp(microseconds: self.source.now().microseconds - 86_400_000_000)
             // Nobody holds their tokens.
             (used.token, revoked.token) = (nil, nil)
             keys = [used, revoked]

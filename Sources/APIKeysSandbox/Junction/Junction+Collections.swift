@@ -1,10 +1,9 @@
 import APIKeys
-import Foundation
 
 extension Sandbox.Junction {
     var collections: [SandboxCollection] {
-        @Sendable func team(_ body: [String: JSONValue]) throws -> Team? {
-            try body["team_id"]?.string.flatMap(UUID.init).map { id in try state.withLock { try $0.team(id) } }
+        @Sendable func team(_ body: CallArguments) throws -> Team? {
+            try body.uuidIfPresent("team_id").map { id in try state.withLock { try $0.team(id) } }
         }
         return [
             SandboxCollection(
@@ -15,8 +14,8 @@ extension Sandbox.Junction {
                 ], rows: { self.teams }
             ) { body in
                 self.addTeam(
-                    name: body["name"]?.string ?? "", region: body["region"]?.string ?? "us",
-                    id: body["id"]?.string.flatMap(UUID.init), integrationTeamID: body["integration_team_id"]?.string)
+                    name: try body.text("name"), region: body.textIfPresent("region") ?? "us",
+                    id: body.uuidIfPresent("id"), integrationTeamID: body.textIfPresent("integration_team_id"))
             },
             SandboxCollection(
                 "team_api_keys",
@@ -27,8 +26,9 @@ extension Sandbox.Junction {
                 ], rows: { self.teamAPIKeys }
             ) { body in
                 self.addTeamAPIKey(
-                    label: body["label"]?.string ?? "", teamID: try team(body)?.id,
-                    environment: body["environment"]?.string ?? "production", region: body["region"]?.string ?? "us")
+                    label: try body.text("label"), teamID: try team(body)?.id,
+                    environment: body.textIfPresent("environment") ?? "production",
+                    region: body.textIfPresent("region") ?? "us")
             },
             SandboxCollection(
                 "management_keys",
@@ -38,7 +38,7 @@ extension Sandbox.Junction {
                 ], rows: { self.managementKeys }
             ) { body in
                 self.addManagementKey(
-                    label: body["label"]?.string ?? "", role: body["role"]?.string ?? "org_admin",
+                    label: try body.text("label"), role: body.textIfPresent("role") ?? "org_admin",
                     teamIDs: try team(body).map { [$0.id] })
             },
         ]

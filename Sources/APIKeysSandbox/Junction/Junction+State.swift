@@ -87,31 +87,14 @@ extension Sandbox.Junction {
             }
         }
 
-        /// The team with this id.
-        ///
-        /// - Throws: ``Rejection`` with 404.
-        func team(_ id: UUID) throws -> Team {
-            guard let team = teams.first(where: { $0.id == id }) else { throw Rejection(404, "team not found") }
-            return team
-        }
-
-        /// The place of the management key with this id.
-        ///
-        /// - Throws: ``Rejection`` with 404.
-        func managementKey(_ id: UUID) throws -> Int {
-            guard let place = managementKeys.firstIndex(where: { $0.id == id }) else {
-                throw Rejection(404, "management key not found")
-            }
-            return place
-        }
+        /// The team with this id, or 404.
+        func team(_ id: UUID) throws -> Team { teams[try teams.place(of: id, "team")] }
     }
 
     /// The rows that follow a cursor, and the cursor of the next page.
     ///
     /// A cursor holds characters that a query has to encode. It names the last row by its number, so that a deletion in
-    /// between moves nothing.
-    ///
-    /// - Throws: ``Rejection`` with 400 for a cursor that was changed.
+    /// between moves nothing. One that was changed is answered with 400.
     static func page<Row>(
         _ rows: [(number: Int, row: Row)], size: Int, cursor: String?
     ) throws -> (rows: [Row], next: JSONValue) {

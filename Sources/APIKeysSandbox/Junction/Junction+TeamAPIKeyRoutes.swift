@@ -7,8 +7,8 @@ extension Sandbox.Junction {
             .path("env", .enumeration(Self.environments)), .path("region", .literal(Self.regions)),
         ]
         let filter: [SchemaField] = [.query("team_id", .uuid), .query("next_cursor", .string())]
-        let creation = Model(.required("label", .string()), .required("team_id", .uuid))
-        let environment = Model(.required("env", .enumeration(Self.environments)))
+        let creation = Model(fields: [.required("label", .string()), .required("team_id", .uuid)])
+        let environment = Model(fields: [.required("env", .enumeration(Self.environments))])
         return [
             Route("teamAPIKeys", .get, path, place + filter, handle: listTeamAPIKeys),
             Route("createTeamAPIKey", .post, path, place, body: creation, handle: createTeamAPIKey),
@@ -22,7 +22,7 @@ extension Sandbox.Junction {
     }
 
     /// The last page of a list that is filtered by team leaves the cursor out; any other last page says null.
-    @Sendable private func listTeamAPIKeys(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func listTeamAPIKeys(_ arguments: CallArguments) throws -> HTTPResponse {
         let teamID = arguments.uuidIfPresent("team_id")
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let rows = arguments.listed(teamAPIKeys).filter { key in
@@ -35,7 +35,7 @@ extension Sandbox.Junction {
         return .json(page)
     }
 
-    @Sendable private func createTeamAPIKey(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func createTeamAPIKey(_ arguments: CallArguments) throws -> HTTPResponse {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         let (label, teamID) = (try arguments.text("label"), try arguments.uuid("team_id"))
         return try state.withLock { state in
@@ -47,7 +47,7 @@ extension Sandbox.Junction {
     }
 
     /// Deletes each key that lives here and is not protected. An id that is given twice counts once.
-    @Sendable private func deleteTeamAPIKeys(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func deleteTeamAPIKeys(_ arguments: CallArguments) throws -> HTTPResponse {
         let (environment, region) = (try arguments.text("env"), try arguments.text("region"))
         var results: [String: [JSONValue]] = [:]
         var seen: Set<String> = []
@@ -68,12 +68,12 @@ extension Sandbox.Junction {
     }
 
     /// Reports each ID as a failure, and deletes nothing.
-    @Sendable private func denyDeletion(_ arguments: CallArguments) -> Answer {
+    @Sendable private func denyDeletion(_ arguments: CallArguments) -> HTTPResponse {
         let ids = arguments.parameters["api_key_id"] ?? .array([])
         return .json(["success": .array([]), "failure": ids, "not_found": .array([])])
     }
 
-    @Sendable private func createTeamAccessToken(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func createTeamAccessToken(_ arguments: CallArguments) throws -> HTTPResponse {
         let (environment, teamID) = (try arguments.text("env"), try arguments.uuid("team_id"))
         return try state.withLock { state in
             _ = try state.team(teamID)

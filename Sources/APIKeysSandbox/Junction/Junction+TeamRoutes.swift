@@ -9,7 +9,7 @@ extension Sandbox.Junction {
             .query("search_query", .string()), .query("next_cursor", .string()),
         ]
         let creation = Model(
-            [
+            fields: [
                 .required("name", .string(max: 80)), .required("region", .literal(Self.regions)),
                 .optional("id", .uuid), .optional("integration_team_id", .string(max: 256)),
             ], forbidsExtras: true)
@@ -26,7 +26,7 @@ extension Sandbox.Junction {
     }
 
     /// Lists the teams, in pages. The search looks for a part of the name, whatever its case.
-    @Sendable private func listTeams(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func listTeams(_ arguments: CallArguments) throws -> HTTPResponse {
         let (teamID, regions) = (arguments.uuidIfPresent("team_id"), arguments.texts("region"))
         let part = arguments.textIfPresent("search_query")?.lowercased()
         let rows = arguments.listed(teams).enumerated().map { (number: $0.offset + 1, row: $0.element) }.filter {
@@ -40,7 +40,7 @@ extension Sandbox.Junction {
     }
 
     /// Creates a team, or answers 409 with the id of the team that has this id or this integration id already.
-    @Sendable private func createTeam(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func createTeam(_ arguments: CallArguments) throws -> HTTPResponse {
         let (name, region) = (try arguments.text("name"), try arguments.text("region"))
         let integrationID = arguments.textIfPresent("integration_team_id")
         let id = arguments.uuidIfPresent("id")

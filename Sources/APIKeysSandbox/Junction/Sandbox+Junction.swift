@@ -2,9 +2,6 @@ public import APIKeys
 public import Foundation
 
 extension Sandbox {
-    /// Junction's state, without going through HTTP.
-    public var junction: Junction { providers.junction }
-
     /// Junction in the sandbox: its fixture, its teams and its keys.
     ///
     /// Two teams and five management keys are there from the beginning, one for each kind of creator and one of a kind

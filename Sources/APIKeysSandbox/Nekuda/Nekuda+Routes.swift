@@ -29,14 +29,14 @@ extension Sandbox.Nekuda: SandboxProvider {
                 "api_keys", Self.fields + [.optional("revoked", .boolean)], rows: { self.apiKeys }
             ) { body in
                 self.addAPIKey(
-                    name: body["name"]?.string ?? "", description: body["description"]?.string,
-                    isRevoked: body["revoked"] == .bool(true))
+                    name: try body.text("name"), description: body.textIfPresent("description"),
+                    isRevoked: body.isTrue("revoked"))
             }
         ]
     }
 
     var routes: [Route] {
-        let creation = Model(Self.fields)
+        let creation = Model(fields: Self.fields)
         let collection = "/api/v2/api-keys/"
         let item = "/api/v2/api-keys/{key_id}"
         let id: [SchemaField] = [.path("key_id", .string())]
@@ -64,30 +64,26 @@ extension Sandbox.Nekuda: SandboxProvider {
             Route("deleteAPIKey", .delete, item, id) { arguments in
                 try self.change(arguments) { state, place in
                     state.keys.remove(at: place)
-                    return Answer(status: 204)
+                    return HTTPResponse(status: 204)
                 }
             },
         ]
     }
 
-    @Sendable private func create(_ arguments: CallArguments) throws -> Answer {
+    @Sendable private func create(_ arguments: CallArguments) throws -> HTTPResponse {
         let (name, description) = (try arguments.text("name"), arguments.textIfPresent("description"))
-        let key = state.withLock { state in
+        return state.withLock { state in
             let key = state.addKey(name: name, description: description, isRevoked: false)
             arguments.created(key.id, key.privateKey)
-            return key
+            return .json(key.full, status: 201)
         }
-        return .json(key.full, status: 201)
     }
 
     /// Does something with the key that the path names.
-    private func change(_ arguments: CallArguments, _ body: (inout State, Int) throws -> Answer) throws -> Answer {
+    private func change(_ arguments: CallArguments, _ body: (inout State, Int) throws -> HTTPResponse) throws
+        -> HTTPResponse
+    {
         let id = try arguments.text("key_id")
-        return try state.withLock { state in
-            guard let place = state.keys.firstIndex(where: { $0.id == id }) else {
-                throw Rejection(404, "API key not found")
-            }
-            return try body(&state, place)
-        }
+        return try state.withLock { try body(&$0, try $0.keys.place(of: id, "API key")) }
     }
 }

@@ -2,9 +2,6 @@ public import APIKeys
 public import Foundation
 
 extension Sandbox {
-    /// nekuda's state, without going through HTTP.
-    public var nekuda: Nekuda { providers.nekuda }
-
     /// nekuda in the sandbox: its fixture and its keys.
     ///
     /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy 1` has
@@ -57,8 +54,6 @@ extension Sandbox {
         }
 
         /// Lets a token expire: from now on it is answered with 401.
-        ///
-        /// - Parameter token: The token.
         public func expire(_ token: Secret) {
             state.withLock { state in _ = state.tokens.remove(token) }
         }

@@ -1,36 +1,16 @@
 package import APIKeys
 import Foundation
 
-/// The answer to a call.
-struct Answer: Sendable {
-    var status = 200
-    var headers: HTTPHeaders = [:]
-    /// The JSON of the body; `nil` for an empty one.
-    var body: JSONValue?
-
-    static func json(_ body: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
-        Answer(status: status, headers: headers, body: body)
-    }
-
-    static func json(_ members: [String: JSONValue], status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
-        Answer(status: status, headers: headers, body: .object(members))
-    }
-
-    /// The answer of a framework that knows no more: `{"detail": …}`.
-    static func detail(_ detail: JSONValue, status: Int, headers: HTTPHeaders = [:]) -> Answer {
-        .json(["detail": detail], status: status, headers: headers)
-    }
-
-    static func detail(_ detail: String, status: Int, headers: HTTPHeaders = [:]) -> Answer {
-        .detail(.string(detail), status: status, headers: headers)
-    }
-
-    /// The reply as it goes out, the members of objects in alphabetical order.
-    var response: HTTPResponse {
-        guard let body else { return HTTPResponse(status: status, headers: headers) }
+extension HTTPResponse {
+    /// An answer with JSON, the members of objects in alphabetical order.
+    static func json(_ body: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> HTTPResponse {
         var headers = headers
         headers["Content-Type"] = "application/json"
         return HTTPResponse(status: status, headers: headers, body: Data(body.json.utf8))
+    }
+
+    static func json(_ members: [String: JSONValue], status: Int = 200, headers: HTTPHeaders = [:]) -> HTTPResponse {
+        .json(.object(members), status: status, headers: headers)
     }
 }
 
@@ -39,6 +19,8 @@ package struct Rejection: Error, Hashable {
     package let status: Int
     let detail: JSONValue
     var headers: HTTPHeaders = [:]
+    /// What is wrong with the parameters and the body, if that is why.
+    var errors: [InputError] = []
 
     init(_ status: Int, _ detail: JSONValue, headers: HTTPHeaders = [:]) {
         self.status = status
@@ -50,13 +32,11 @@ package struct Rejection: Error, Hashable {
         self.init(status, .string(detail), headers: headers)
     }
 
-    /// The answer: `{"detail": …}`.
-    package var response: HTTPResponse {
-        Answer.detail(detail, status: status, headers: headers).response
+    init(_ errors: [InputError]) {
+        self.init(422, .array(errors.map(\.value)))
+        self.errors = errors
     }
-}
 
-/// What is wrong with the parameters and the body of a request.
-struct Invalid: Error {
-    let errors: [InputError]
+    /// The answer of a framework that knows no more: `{"detail": …}`.
+    package var response: HTTPResponse { .json(["detail": detail], status: status, headers: headers) }
 }

@@ -10,13 +10,8 @@ struct CallArguments: Sendable {
 
     var parameters: [String: JSONValue] = [:]
     var body: [String: JSONValue] = [:]
-    private let delays: Delays
-    private let draw: FaultPlan.Draw
-
-    init(delays: Delays, draw: FaultPlan.Draw) {
-        self.delays = delays
-        self.draw = draw
-    }
+    let delays: Delays
+    var draw: FaultPlan.Draw = [:]
 
     /// The rows that a list shows for now.
     func listed<Row: ProviderRow>(_ rows: [Row]) -> [Row] { delays.listed(rows) }

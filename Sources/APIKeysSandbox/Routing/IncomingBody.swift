@@ -28,7 +28,7 @@ enum IncomingBody {
         } else {
             self = .invalid(
                 InputError(
-                    "json_invalid", ["body", .index(0)], "JSON decode error", input: .object([:]),
+                    type: "json_invalid", loc: ["body", .index(0)], msg: "JSON decode error", input: .object([:]),
                     ctx: ["error": .string("Expecting value")]))
         }
     }

@@ -12,14 +12,14 @@ struct Route: Sendable {
     let body: Model?
     /// Answers a revocation that is denied, in the provider's words: nothing is revoked. `nil` if the call revokes
     /// nothing, or has no words for that.
-    let denial: (@Sendable (CallArguments) throws -> Answer)?
+    let denial: (@Sendable (CallArguments) throws -> HTTPResponse)?
     /// Carries out a call whose parameters and body are right.
-    let handle: @Sendable (CallArguments) throws -> Answer
+    let handle: @Sendable (CallArguments) throws -> HTTPResponse
 
     init(
         _ operation: String, _ method: HTTPMethod, _ path: String, _ parameters: [SchemaField] = [],
-        body: Model? = nil, denial: (@Sendable (CallArguments) throws -> Answer)? = nil,
-        handle: @escaping @Sendable (CallArguments) throws -> Answer
+        body: Model? = nil, denial: (@Sendable (CallArguments) throws -> HTTPResponse)? = nil,
+        handle: @escaping @Sendable (CallArguments) throws -> HTTPResponse
     ) {
         self.operation = operation
         self.method = method
@@ -34,9 +34,6 @@ struct Route: Sendable {
     func match(_ path: Substring) -> [String: String]? {
         self.path.match(path, decode: { RequestTarget.decoded($0) })
     }
-
-    /// Whether the call creates something: each of the providers' POSTs does.
-    var creates: Bool { method == .post }
 }
 
 /// A request that a provider has a call for.
@@ -45,20 +42,14 @@ struct RouteMatch: Sendable {
     let route: Route
     let pathValues: [String: String]
     let query: [(name: String, value: String)]
-
-    func queryValues(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
 }
 
 extension SchemaField {
-    /// Reads and checks a parameter of the path or the query.
-    ///
-    /// - Parameters:
-    ///   - match: The request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The value; `nil` if there is none or something is wrong with it.
+    /// Reads and checks a parameter of the path or the query: `nil` if there is none or something is wrong with it.
     func value(in match: RouteMatch, errors: inout [InputError]) -> JSONValue? {
         let loc: [LocationElement] = [.field(place.rawValue), .field(name)]
-        let values = place == .path ? match.pathValues[name].map { [$0] } ?? [] : match.queryValues(name)
+        let query = match.query.filter { $0.name == name }.map(\.value)
+        let values = place == .path ? match.pathValues[name].map { [$0] } ?? [] : query
         guard let last = values.last else {
             if isRequired { errors.append(.missing(loc)) }
             return nil

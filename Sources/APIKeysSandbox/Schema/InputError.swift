@@ -6,31 +6,24 @@ struct InputError: Hashable, Sendable {
     let loc: [LocationElement]
     let msg: String
     let input: JSONValue
-    let ctx: [String: JSONValue]?
-
-    init(
-        _ type: String, _ loc: [LocationElement], _ msg: String, input: JSONValue, ctx: [String: JSONValue]? = nil
-    ) {
-        self.type = type
-        self.loc = loc
-        self.msg = msg
-        self.input = input
-        self.ctx = ctx
-    }
+    var ctx: [String: JSONValue]?
 
     /// The entry for a value that is not there.
     static func missing(_ loc: [LocationElement], input: JSONValue = .null) -> InputError {
-        InputError("missing", loc, "Field required", input: input)
+        InputError(type: "missing", loc: loc, msg: "Field required", input: input)
+    }
+
+    private var location: [JSONValue] {
+        loc.map { element in
+            switch element {
+            case .field(let name): .string(name)
+            case .index(let index): .integer(Int64(index))
+            }
+        }
     }
 
     /// The entry as JSON.
     var value: JSONValue {
-        let location = loc.map { element in
-            switch element {
-            case .field(let name): JSONValue.string(name)
-            case .index(let index): JSONValue.integer(Int64(index))
-            }
-        }
         var members: [String: JSONValue] = [
             "type": .string(type), "loc": .array(location), "msg": .string(msg), "input": input,
         ]
@@ -40,12 +33,6 @@ struct InputError: Hashable, Sendable {
 
     /// The entry on one line, as Baseten has it: `body.model_ids.0: Input should be a valid string`.
     var line: String {
-        let path = loc.map { element in
-            switch element {
-            case .field(let name): name
-            case .index(let index): String(index)
-            }
-        }
-        return path.joined(separator: ".") + ": " + msg
+        location.map { $0.string ?? $0.json }.joined(separator: ".") + ": " + msg
     }
 }

@@ -31,30 +31,11 @@ struct SchemaField: Sendable {
 /// A pydantic model: the fields of an object.
 struct Model: Sendable {
     let fields: [SchemaField]
-    let forbidsExtras: Bool
+    var forbidsExtras = false
     /// Looks at the whole object once its fields are right, and says what is wrong with it.
-    let problem: @Sendable ([String: JSONValue]) -> String?
+    var problem: @Sendable ([String: JSONValue]) -> String? = { _ in nil }
 
-    init(_ fields: SchemaField..., problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }) {
-        self.init(fields, problem: problem)
-    }
-
-    init(
-        _ fields: [SchemaField], forbidsExtras: Bool = false,
-        problem: @escaping @Sendable ([String: JSONValue]) -> String? = { _ in nil }
-    ) {
-        self.fields = fields
-        self.forbidsExtras = forbidsExtras
-        self.problem = problem
-    }
-
-    /// Checks an object.
-    ///
-    /// - Parameters:
-    ///   - object: The object.
-    ///   - loc: Its place in the request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The fields that were sent, and no others; `nil` if something is wrong.
+    /// Checks an object: the fields that were sent, and no others; `nil` if something is wrong.
     func validated(
         _ object: [String: JSONValue], at loc: [LocationElement], errors: inout [InputError]
     ) -> [String: JSONValue]? {
@@ -72,13 +53,13 @@ struct Model: Sendable {
         for name in extras where forbidsExtras {
             found.append(
                 InputError(
-                    "extra_forbidden", loc + [.field(name)], "Extra inputs are not permitted",
+                    type: "extra_forbidden", loc: loc + [.field(name)], msg: "Extra inputs are not permitted",
                     input: object[name] ?? .null))
         }
         if found.isEmpty, let problem = problem(result) {
             let msg = "Value error, \(problem)"
-            found.append(
-                InputError("value_error", loc, msg, input: .object(object), ctx: ["error": .object([:])]))
+            let ctx = ["error": JSONValue.object([:])]
+            found.append(InputError(type: "value_error", loc: loc, msg: msg, input: .object(object), ctx: ctx))
         }
         errors += found
         return found.isEmpty ? result : nil

@@ -22,16 +22,10 @@ indirect enum Schema: Sendable {
         if case .list = self { true } else { false }
     }
 
-    /// Checks a value.
-    ///
-    /// - Parameters:
-    ///   - value: The value.
-    ///   - loc: Its place in the request.
-    ///   - errors: Takes what is wrong.
-    /// - Returns: The value in the one form that handlers know; `nil` if something is wrong.
+    /// Checks a value, and puts it into the one form that handlers know; `nil` if something is wrong.
     func validated(_ value: JSONValue, at loc: [LocationElement], errors: inout [InputError]) -> JSONValue? {
         func refused(_ type: String, _ msg: String, ctx: [String: JSONValue]? = nil) -> JSONValue? {
-            errors.append(InputError(type, loc, msg, input: value, ctx: ctx))
+            errors.append(InputError(type: type, loc: loc, msg: msg, input: value, ctx: ctx))
             return nil
         }
         switch (self, value) {
@@ -98,13 +92,10 @@ indirect enum Schema: Sendable {
 
     /// The UUID of 32 digits without hyphens.
     private static func uuid(digits text: String) -> UUID? {
-        guard text.utf8.count == 32, text.allSatisfy(\.isHexDigit) else { return nil }
-        var groups = text[...]
-        let parts = [8, 4, 4, 4, 12].map { length in
-            defer { groups = groups.dropFirst(length) }
-            return groups.prefix(length)
-        }
-        return UUID.fromWire(parts.joined(separator: "-"))
+        guard text.utf8.count == 32, text.allSatisfy(\.isHexDigit), let high = UInt64(text.prefix(16), radix: 16),
+            let low = UInt64(text.suffix(16), radix: 16)
+        else { return nil }
+        return UUID(high: high, low: low)
     }
 
     /// What is wrong with a text that is no UUID, in pydantic's words.

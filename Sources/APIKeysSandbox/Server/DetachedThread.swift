@@ -1,15 +1,7 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Foundation
 
 /// Starts work that blocks, on a thread of its own. Unlike Foundation's `Thread`, it says if the system has no more
-/// threads.
-///
-/// - Throws: ``SocketError``; the work is dropped then.
+/// threads; the work is dropped then.
 package func detachThread(_ work: @escaping @Sendable () -> Void) throws(SocketError) {
     #if canImport(Glibc)
         var thread = pthread_t()

@@ -40,11 +40,9 @@ package struct HTTPRequestReader {
     /// Whether nothing of a request has arrived. An empty line ahead of one is no part of it.
     package var isIdle: Bool { !isBehindRequestLine && start == buffer.count }
 
-    /// Reads the next request.
+    /// Reads the next request; `nil` if the stream ends first.
     ///
-    /// - Returns: The request; `nil` if the stream ends first.
-    /// - Throws: ``Rejection``, after which nothing more can be read: where the next request would begin is not
-    ///   known. What the closures throw.
+    /// After a ``Rejection``, nothing more can be read: where the next request would begin is not known.
     package mutating func next() throws -> IncomingRequest? {
         do {
             return try request()
@@ -114,9 +112,7 @@ package struct HTTPRequestReader {
 // MARK: - Lines and blocks
 
 extension HTTPRequestReader {
-    /// Reads the next line of the header or the trailer section, within the limits of that.
-    ///
-    /// - Returns: The field; `nil` at the end of the section.
+    /// Reads the next line of the header or the trailer section, within the limits of that; `nil` at its end.
     private mutating func fieldLine() throws -> HTTPHeaders.Field? {
         let line = try line(max(limits.maximumHeaderBytes - used.bytes, 0), .headersTooLarge)
         guard !line.isEmpty else { return nil }

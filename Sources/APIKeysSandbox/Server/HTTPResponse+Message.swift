@@ -11,14 +11,7 @@ extension HTTPResponse {
     /// The bytes of a response that has no ``problem``, as the answer to one request.
     ///
     /// How it is framed is decided here and not by the handler: its `Content-Length`, `Transfer-Encoding` and
-    /// `Connection` fields are replaced.
-    ///
-    /// - Parameters:
-    ///   - method: The method that is answered; `nil` if no request could be read.
-    ///   - isHTTP10: Whether the client speaks HTTP/1.0.
-    ///   - keepsAlive: Whether the connection stays open behind the answer.
-    ///   - date: The time of the `Date` field, if the response has none of its own.
-    /// - Returns: The bytes of the head, with the empty line at its end, and of the body.
+    /// `Connection` fields are replaced. There is no method if no request could be read.
     package func message(
         to method: HTTPMethod?, isHTTP10: Bool = false, keepsAlive: Bool, date: Date = Date()
     ) -> (head: [UInt8], body: Data) {

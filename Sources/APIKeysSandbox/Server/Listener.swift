@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Foundation
 
 /// A port that waits for connections.
 package final class Listener: Sendable {
@@ -14,21 +8,14 @@ package final class Listener: Sendable {
     /// Apple's platforms.
     private let (bell, ear): (Socket, Socket)
 
-    /// Listens on a port; port 0 lets the kernel choose one.
-    ///
-    /// - Parameters:
-    ///   - host: An IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds; or `localhost`, which
-    ///     is 127.0.0.1 and, if the machine has it, ::1.
-    ///   - port: The port, the same for both.
-    /// - Throws: ``SocketError``.
+    /// Listens on a port of an IPv4 or IPv6 address, of which `::` stands for all addresses of both kinds, or of
+    /// `localhost`, which is 127.0.0.1 and, if the machine has it, ::1. Port 0 lets the kernel choose one.
     package init(on host: String = "127.0.0.1", port: UInt16 = 0) throws(SocketError) {
         (bell, ear) = try Socket.pair()
         (sockets, self.port) = try Self.sockets(host, port)
     }
 
-    /// Waits for the next connection.
-    ///
-    /// - Returns: The connection; `nil`, with the port free, once ``stop()`` was called.
+    /// Waits for the next connection; `nil`, with the port free, once ``stop()`` was called.
     package func next() -> Socket? {
         var isExhausted = false
         while true {

@@ -24,18 +24,6 @@ extension LoopbackServer {
     public convenience init(
         _ sandbox: Sandbox, host: String = "127.0.0.1", port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {
-        try self.init(SandboxHandler(sandbox: sandbox) as any HTTPTransport, host: host, port: port, limits: limits)
-    }
-}
-
-/// A sandbox whose faults happen to the server's connections, and its own endpoints.
-private struct SandboxHandler: HTTPTransport {
-    let sandbox: Sandbox
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        if let response = SandboxControl(sandbox: sandbox).response(to: request) {
-            return response.identified(by: sandbox.nextRequestID())
-        }
-        return try await sandbox.answer(request, at: nil)
+        try self.init(SandboxControl(sandbox: sandbox) as any HTTPTransport, host: host, port: port, limits: limits)
     }
 }

@@ -13,13 +13,7 @@ struct RequestHead: Sendable {
     /// Whether the client waits for a word before it sends the body.
     let isExpectant: Bool
 
-    /// Makes sense of a head.
-    ///
-    /// - Parameters:
-    ///   - line: The request line, such as `POST /v1/keys HTTP/1.1`.
-    ///   - headers: The header fields.
-    ///   - defaultAuthority: The host and port in the URL if the client names none.
-    /// - Throws: ``Rejection`` if they make no request that can be read in one way only.
+    /// Makes sense of a head, whose URL has the default authority if the client names none.
     init(_ line: String, _ headers: HTTPHeaders, defaultAuthority: String) throws(Rejection) {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, HTTPHeaders.isToken(parts[0]), !parts[1].isEmpty,

@@ -72,9 +72,7 @@ final class ServerConnection: Sendable {
         }
     }
 
-    /// Lets the handler answer in a task, and waits for it.
-    ///
-    /// - Returns: What the handler returned or threw; `nil` if the connection was stopped.
+    /// Lets the handler answer in a task, and waits for it; `nil` if the connection was stopped.
     private func outcome(of request: HTTPRequest, _ handler: any HTTPTransport) -> Outcome? {
         let outcome = Locked<Outcome?>(nil)
         let handling = Task { [isHandled] in
@@ -98,9 +96,7 @@ final class ServerConnection: Sendable {
 // MARK: - Answers
 
 extension ServerConnection {
-    /// Writes what a handler has come to.
-    ///
-    /// - Returns: Whether the connection stays open.
+    /// Writes what a handler has come to, and says whether the connection stays open.
     private func answer(_ incoming: IncomingRequest, _ outcome: Outcome) throws -> Bool {
         let (response, drop) = Self.response(outcome)
         let asksForClose = response.headers.values(for: "Connection").contains { $0.lowercased() == "close" }

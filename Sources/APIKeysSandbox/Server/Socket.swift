@@ -1,12 +1,5 @@
 import APIKeys
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Foundation
 
 /// A call of the C library that failed.
 package struct SocketError: Error, Hashable {
@@ -102,9 +95,7 @@ package final class Socket: Sendable {
 // MARK: - Moving bytes
 
 extension Socket {
-    /// Reads what has come, and waits for something to come.
-    ///
-    /// - Returns: The bytes; `nil` at the end of the stream.
+    /// Reads what has come, and waits for something to come; `nil` at the end of the stream.
     package func read(atMost limit: Int = 65_536, until deadline: Instant? = nil) throws(SocketError) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = try transfer("recv", POLLIN, deadline) { recv(descriptor, &bytes, limit, 0) }
@@ -148,9 +139,7 @@ extension Socket {
 // MARK: - Waiting
 
 extension Socket {
-    /// Waits until something has come, or the peer has ended the connection.
-    ///
-    /// - Returns: Whether it has, within the time.
+    /// Whether something comes, or the peer ends the connection, within the time.
     package func isReadable(within time: Duration) -> Bool {
         isOpen.withLock { $0 } && (try? isReady(for: POLLIN, until: .now + time)) != false
     }
@@ -159,13 +148,8 @@ extension Socket {
         try Self.wait(for: [(self, event)], until: deadline)[0]
     }
 
-    /// Waits until one of the sockets has something to read or can be written to, or is broken.
-    ///
-    /// - Parameters:
-    ///   - entries: The sockets, and `POLLIN`, `POLLOUT` or neither for each.
-    ///   - deadline: When to wait no longer.
-    /// - Returns: Whether something has happened to each; to none if the deadline has passed.
-    /// - Throws: ``SocketError`` if the system has no memory for it.
+    /// Waits until one of the sockets has something to read or can be written to, or is broken, and says of each
+    /// whether that has happened: to none if the deadline has passed. Throws if the system has no memory for it.
     static func wait(for entries: [(Socket, Int32)], until deadline: Instant?) throws(SocketError) -> [Bool] {
         var descriptors = entries.map { pollfd(fd: $0.0.descriptor, events: Int16($0.1), revents: 0) }
         while true {

@@ -39,9 +39,7 @@ final class Delays: Sendable {
         }
     }
 
-    /// Moves the time forward, and wakes what slept until then.
-    ///
-    /// - Returns: How far it was moved: never back, and not beyond ``limit`` in all.
+    /// Moves the time forward, never back and not beyond ``limit`` in all, and wakes what slept until then.
     func advance(by duration: Duration) -> Duration {
         let (step, sleepers) = state.withLock { state in
             let step = max(min(duration, Self.limit - state.moved), .zero)

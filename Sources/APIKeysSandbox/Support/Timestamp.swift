@@ -8,10 +8,6 @@ struct Timestamp: Hashable, Sendable {
 
     var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 
-    func advanced(bySeconds seconds: Int64) -> Timestamp {
-        Timestamp(microseconds: microseconds + seconds * 1_000_000)
-    }
-
     /// `2025-01-01T00:00:00`
     var seconds: String {
         let second = microseconds / 1_000_000

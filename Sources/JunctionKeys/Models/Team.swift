@@ -32,7 +32,7 @@ extension Junction {
     }
 
     /// A team with its settings. Schema `Team`.
-    public struct Team: Hashable, Sendable, Identifiable {
+    public struct Team: Codable, Hashable, Sendable, Identifiable {
         /// The team's ID.
         public var id: UUID
         /// The team's name.
@@ -71,6 +71,12 @@ extension Junction {
             self.production = production
         }
 
+        fileprivate enum CodingKeys: String, CodingKey {
+            case id, name, region, environments, sandbox, production
+            case createdOn = "created_on"
+            case integrationTeamID = "integration_team_id"
+        }
+
         /// The team, as the list of teams returns it.
         public var summary: TeamSummary {
             TeamSummary(
@@ -102,30 +108,16 @@ extension Junction {
     }
 }
 
-// By hand: `sandbox` and `production` are required and may be `null`.
-extension Junction.Team: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case environments, sandbox, production
+extension KeyedDecodingContainer<Junction.Team.CodingKeys> {
+    /// Reads `sandbox` or `production`, which may be `null`, but not absent.
+    fileprivate func decodeIfPresent(_ type: [String: JSONValue].Type, forKey key: Key) throws -> [String: JSONValue]? {
+        try decodeNullable(type, forKey: key)
     }
+}
 
-    /// Decodes the API's JSON.
-    public init(from decoder: any Decoder) throws {
-        let summary = try Junction.TeamSummary(from: decoder)
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            id: summary.id, name: summary.name, createdOn: summary.createdOn, region: summary.region,
-            integrationTeamID: summary.integrationTeamID,
-            environments: try container.decodeIfPresent([Junction.Environment].self, forKey: .environments),
-            sandbox: try container.decodeNullable([String: JSONValue].self, forKey: .sandbox),
-            production: try container.decodeNullable([String: JSONValue].self, forKey: .production))
-    }
-
-    /// Encodes the API's JSON.
-    public func encode(to encoder: any Encoder) throws {
-        try summary.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeIfPresent(environments, forKey: .environments)
-        try container.encode(sandbox, forKey: .sandbox)
-        try container.encode(production, forKey: .production)
+extension KeyedEncodingContainer<Junction.Team.CodingKeys> {
+    /// Writes `sandbox` or `production`, or `null`.
+    fileprivate mutating func encodeIfPresent(_ value: [String: JSONValue]?, forKey key: Key) throws {
+        try encode(value, forKey: key)
     }
 }
