@@ -7,7 +7,7 @@ struct MockRoute: Sendable {
     private let method: Substring
     private let path: PathTemplate
 
-    /// - Parameter text: Such as `GET /v1/teams/{team_id}`.
+    /// A route of a text such as `GET /v1/teams/{team_id}`.
     init(_ text: String) {
         self.text = text
         let parts = text.split(separator: " ", maxSplits: 1)

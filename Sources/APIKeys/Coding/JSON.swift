@@ -26,9 +26,7 @@ package enum JSON {
         try JSONNodeDecoder(node(from: data)).decode(type)
     }
 
-    /// Reads any JSON.
-    ///
-    /// - Throws: `DecodingError`, also for JSON that nests more than 128 deep.
+    /// Reads any JSON that nests no more than 128 deep.
     package static func tree(from data: Data) throws -> JSONValue {
         try node(from: data).value()
     }

@@ -38,11 +38,7 @@ struct ItemHistory: Sendable {
     /// How many `begun` entries the item has, at all places.
     private(set) var begunCount = 0
 
-    /// Takes in the next entry of the ledger.
-    ///
-    /// - Parameters:
-    ///   - entry: The entry.
-    ///   - begun: How many `begun` entries the item has before it, at all places; by default those that were taken in.
+    /// Takes in the next entry of the ledger, maybe with how many `begun` entries of the item precede it at all places.
     mutating func add(_ entry: LedgerEntry, after begun: Int? = nil) {
         lines += 1
         begunCount = begun ?? begunCount
@@ -129,12 +125,7 @@ struct ItemHistory: Sendable {
     /// The last overlap that a run has given its new key.
     var overlap: TimeInterval? { keys.last { $0.overlap != nil }?.overlap }
 
-    /// Until when a predecessor is to work.
-    ///
-    /// - Parameters:
-    ///   - key: The predecessor.
-    ///   - overlap: The overlap of the run; by default the one that the ledger holds.
-    /// - Returns: The time from which on it is revoked.
+    /// Until when a predecessor is to work, by the overlap of the run, or else the one that the ledger holds.
     func end(of key: Key, overlap: Duration?) -> Date {
         let line = max(key.stored, key.created)
         let successor = keys.filter { $0.stored > line }.min { $0.stored < $1.stored }

@@ -50,9 +50,6 @@ struct ItemWork: Sendable {
     }
 
     /// What the item needs.
-    ///
-    /// - Parameter replacing: Which keys are to be replaced.
-    /// - Returns: The need.
     func need(replacing: KeyReplacement?) -> Need {
         if !history.maybeInUse.isEmpty { return .look }
         if let current = history.current, !isMissing, !(replacing?.isDue(current) ?? false) { return .nothing }

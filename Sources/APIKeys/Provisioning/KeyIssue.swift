@@ -105,13 +105,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     // MARK: - Verify and store
 
-    /// Has a key stored that is in hand, also if the run was cancelled.
-    ///
-    /// - Parameters:
-    ///   - issued: The key.
-    ///   - marker: The marker that the ledger knows it by.
-    ///   - isOurs: Whether this run has created it. One that was found may be in a reader's hands.
-    ///   - work: The item.
+    /// Has a key stored that is in hand, also if the run was cancelled. One that was found may be in a reader's hands.
     func keep(_ issued: IssuedKey, _ marker: KeyMarker, isOurs: Bool, _ work: ItemWork) async {
         // A new task: it does not inherit the cancellation.
         let task = Task { await store(issued, marker, isOurs: isOurs, work) }
@@ -161,11 +155,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     // MARK: - Revoke
 
-    /// Revokes what was found and never in hand.
-    ///
-    /// - Parameters:
-    ///   - adopted: The key that is adopted, if there is one, and its marker.
-    ///   - work: The item.
+    /// Revokes what was found and never in hand, but for a key that is adopted.
     func revokeUnused(except adopted: (issued: IssuedKey, marker: KeyMarker)? = nil, _ work: inout ItemWork) async {
         let found = work.found.filter { $0.key.state == .begun || $0.key.marker == adopted?.marker }
         work.found = []
@@ -186,7 +176,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    /// - Returns: Whether a key that was just created is gone.
+    /// Revokes a key that was just created, and says whether it is gone.
     private func revoke(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> Bool {
         guard let listed = await listed(issued, in: ring) else { return false }
         return await context.revoke([listed], in: ring)

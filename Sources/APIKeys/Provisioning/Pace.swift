@@ -37,9 +37,7 @@ final class Pace: Sendable {
         state = Locked(State(limit: limit))
     }
 
-    /// Waits until another item may be worked on.
-    ///
-    /// - Returns: `nil` if the task is cancelled.
+    /// Waits until another item may be worked on; `nil` if the task is cancelled.
     func enter() async -> Ticket? {
         await withCheckedContinuation { continuation in
             let admitted = state.withLock { state in
@@ -88,12 +86,7 @@ final class Pace: Sendable {
     /// How long requests may be refused, with no success between, before their items fail.
     private static var patience: Duration { .seconds(120) }
 
-    /// The server asked to slow down.
-    ///
-    /// - Parameters:
-    ///   - ticket: The permission under which the request was sent.
-    ///   - retryAfter: How long the server asked to wait.
-    /// - Returns: The new limit; `nil` if it stays.
+    /// The server asked to slow down. Returns the new limit; `nil` if it stays.
     func refused(_ ticket: Ticket, retryAfter: Duration?) -> Int? {
         let now = clock.elapsed()
         return state.withLock { state in

@@ -82,9 +82,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
         } while issue.hasDoubts
     }
 
-    /// Claims an item.
-    ///
-    /// - Returns: The item as it is now; `nil` if it cannot be worked on.
+    /// Claims an item, and returns it as it is now; `nil` if it cannot be worked on.
     private func claimed(_ work: ItemWork) async -> ItemWork? {
         var work = work
         if !journal.isStopped {
@@ -170,9 +168,7 @@ extension Provisioning {
             operation: RunContext<Item>.operation)
     }
 
-    /// What a ledger says of some items.
-    ///
-    /// - Returns: The items, and the markers of keys that may work and that are none of theirs, by their items.
+    /// What a ledger says of some items, and the markers of keys that may work and that are none of theirs.
     func read(_ items: [Item], in entries: [LedgerEntry]) -> (works: [ItemWork], rest: [String: [KeyMarker]]) {
         var reading = LedgerReading(entries)
         let works = items.enumerated().map { index, item in

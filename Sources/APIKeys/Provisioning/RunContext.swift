@@ -31,9 +31,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
 
     // MARK: - The ledger
 
-    /// Appends an entry of one of the item's keys.
-    ///
-    /// - Returns: Whether it is durable.
+    /// Appends an entry of one of the item's keys, and says whether it is durable.
     @discardableResult
     func append(
         _ state: LedgerEntry.State, _ marker: KeyMarker, keyID: String? = nil, _ work: inout ItemWork
@@ -118,9 +116,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
 
     // MARK: - Revoking
 
-    /// Revokes keys as a list shows them.
-    ///
-    /// - Returns: Whether all of them are gone.
+    /// Revokes keys as a list shows them, and says whether all of them are gone.
     func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
         var areGone = true
         for key in listed {

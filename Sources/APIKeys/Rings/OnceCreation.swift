@@ -103,9 +103,7 @@ struct OnceCreation<Ring: KeyRing> {
         return key
     }
 
-    /// Looks for the key of a create in doubt, once it must be there.
-    ///
-    /// - Returns: The key, if its secret is known. If not, a key that was found is revoked.
+    /// Looks for the key of a create in doubt, once it must be there. One that is found without its secret is revoked.
     private mutating func look(for ordinal: Int, after failure: APIError) async throws(APIError) -> IssuedKey? {
         // What was processed is there, unless the list lags behind. Anything else may still be at work.
         let isThere = failure.outcome == .processed
@@ -188,9 +186,7 @@ struct OnceCreation<Ring: KeyRing> {
         }
     }
 
-    /// Revokes keys.
-    ///
-    /// - Returns: The keys.
+    /// Revokes keys, and returns them.
     private func revoke(
         _ others: [Found], keeping key: IssuedKey?, patience: Duration
     ) async throws(APIError) -> [Found] {
