@@ -13,10 +13,6 @@ struct Inflation {
     private let maximumBytes: Int
     private var body = Data()
 
-    private init(maximumBytes: Int) {
-        self.maximumBytes = maximumBytes
-    }
-
     /// What was packed, also if its end is missing; `nil` if this is no such stream, or a damaged one.
     ///
     /// zlib has to be loaded. What is returned may be larger than the maximum, by a piece at most.

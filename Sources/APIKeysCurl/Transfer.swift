@@ -44,9 +44,6 @@ final class Transfer: @unchecked Sendable {
                     nothingWasSent: canProve && requestCount == 0)))
     }
 
-    /// Whether somebody still waits for the end.
-    var isWaited: Bool { continuation != nil }
-
     private func resume(_ result: Result<HTTPResponse, NetworkFailure>) {
         continuation?.resume(returning: result)
         continuation = nil

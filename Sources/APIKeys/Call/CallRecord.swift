@@ -25,7 +25,7 @@ struct CallRecord: Sendable {
         provider = client.provider
         self.operation = operation.name
         safety = operation.safety
-        secretField = operation.secretField
+        secretField = operation.reading.secretField
         confidential = operation.confidential
         self.url = url
         baseURL = client.configuration.baseURL

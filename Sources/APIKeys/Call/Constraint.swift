@@ -5,10 +5,6 @@ package struct Constraint: Sendable {
     /// What breaks the rule, with the field and the limit; `nil` if nothing does.
     private let problem: String?
 
-    private init(problem: String?) {
-        self.problem = problem
-    }
-
     /// Throws if the rule is broken.
     func check() throws(InvalidInput) {
         if let problem { throw InvalidInput(problem) }

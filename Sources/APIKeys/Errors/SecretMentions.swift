@@ -31,10 +31,6 @@ package struct SecretMentions {
         return mentions.values.map { Secret($0) }
     }
 
-    private init(name: [UInt8]) {
-        self.name = name
-    }
-
     private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.compactMap { byte in
             switch byte {

@@ -14,19 +14,7 @@ package import Foundation
 /// Lines that are appended at the same time are written and synced together: many tasks wait for one `fsync`. After a
 /// failure nothing more is appended.
 package final class DurableFile: Sendable {
-    /// What went wrong.
-    package enum Failure: Error, Hashable {
-        /// Another process has the file, or it is open twice in this one.
-        case locked
-        /// The file was closed.
-        case closed
-        /// The path does not name a file with contents, but a folder, a device or a pipe.
-        case notAFile
-        /// The file under the path is no longer this one: it was deleted, renamed or replaced.
-        case replaced
-        /// The system refused a call.
-        case system(call: String, code: Int32)
-    }
+    package typealias Failure = FileLedgerError.Reason
 
     /// The system's calls by which a line becomes durable. A test puts its own here to let them fail.
     package struct System: Sendable {

@@ -23,26 +23,19 @@ struct ItemHistory: Sendable {
         /// The last entries that say so, by their lines; -1 if none does.
         fileprivate var created = -1
         fileprivate var stored = -1
-
-        /// Whether a key of a list is this one: by its ID, else by its marker.
-        func isListed(as listed: ListedKey) -> Bool {
-            if let keyID, listed.hasID(keyID) { return true }
-            guard let found = listed.marker else { return false }
-            return found == marker || aliases.contains(found)
-        }
     }
 
     /// In the order in which the ledger first names them.
     private(set) var keys: [Key] = []
     private var lines = 0
     /// How many `begun` entries the item has, at all places.
-    private(set) var begunCount = 0
+    fileprivate var begunCount = 0
 
     /// Takes in the next entry of the ledger, maybe with how many `begun` entries of the item precede it at all places.
     mutating func add(_ entry: LedgerEntry, after begun: Int? = nil) {
         lines += 1
         begunCount = begun ?? begunCount
-        addElsewhere(entry)
+        if entry.state == .begun { begunCount += 1 }
         let place = keys.firstIndex { $0.marker == entry.marker || $0.aliases.contains(entry.marker) }
         var key =
             place.map { keys[$0] } ?? Key(marker: entry.marker, state: .begun, begunAt: entry.at)
@@ -55,14 +48,6 @@ struct ItemHistory: Sendable {
         if let place { keys[place] = key } else { keys.append(key) }
         joinKeys(with: place ?? keys.endIndex - 1)
     }
-
-    /// Takes in an entry of the item at another place.
-    mutating func addElsewhere(_ entry: LedgerEntry) {
-        if entry.state == .begun { begunCount += 1 }
-    }
-
-    /// Takes in how many `begun` entries the item has so far, at all places.
-    fileprivate mutating func count(_ begun: Int) { begunCount = begun }
 
     /// Makes one key of two that have the same ID.
     private mutating func joinKeys(with place: Int) {
@@ -170,7 +155,7 @@ struct LedgerReading: Sendable {
     /// Takes an item's history at a place out.
     mutating func remove(_ item: String, at place: String) -> ItemHistory {
         var history = histories.removeValue(forKey: Key(item: item, place: place)) ?? ItemHistory()
-        history.count(begun[item] ?? 0)
+        history.begunCount = begun[item] ?? 0
         return history
     }
 

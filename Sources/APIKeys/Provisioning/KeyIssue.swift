@@ -17,19 +17,14 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     var hasDoubts: Bool { doubts.withLock { !$0.isEmpty } }
 
-    func takeDoubts() -> [ItemWork]? {
-        doubts.withLock { doubts in
-            defer { doubts = [] }
-            return doubts.isEmpty ? nil : doubts
-        }
-    }
+    func takeDoubts() -> [ItemWork]? { doubts.takeAll() }
 
     /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on
     /// it before may just have sent a request.
     func postpone(_ work: ItemWork) {
         var work = work
         work.due = context.clock.elapsed() + context.job.settling
-        doubts.withLock { [work] in $0.append(work) }
+        doubts.append(work)
     }
 
     // MARK: - Create
@@ -46,7 +41,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             return await context.fail(work, error)
         }
         var (hasBegun, hasWaited) = (false, false)
-        while !journal.isStopped, let ticket = await pace.enter() {
+        while !journal.isStopped, let round = await pace.enter() {
             // While the item waited for its turn, the run may have been stopped.
             guard !journal.isStopped else {
                 pace.leave()
@@ -71,13 +66,13 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
                 context.created(marker, key.id, at: work.place)
                 return await keep(key, marker, isOurs: true, work)
             case .inDoubt(let error):
-                slowDown(after: error, ticket)
+                slowDown(after: error, round)
                 work.doubts.insert(marker)
                 work.guesses[marker] = error.recoveredSecret
                 work.error = error
                 return postpone(work)
             case .refused(let error):
-                slowDown(after: error, ticket)
+                slowDown(after: error, round)
                 if error.kind == .rateLimited, !pace.isStalled {
                     try? await context.clock.sleep(until: context.clock.elapsed() + context.pause(after: work.waits))
                     work.waits += 1
@@ -96,9 +91,9 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         await context.leave(work)
     }
 
-    private func slowDown(after error: APIError, _ ticket: Pace.Ticket) {
+    private func slowDown(after error: APIError, _ round: Int) {
         guard error.kind == .rateLimited || error.status == 503,
-            let limit = pace.refused(ticket, retryAfter: error.retryAfter)
+            let limit = pace.refused(round, retryAfter: error.retryAfter)
         else { return }
         journal.send(.throttled(to: limit), message: error.message)
     }

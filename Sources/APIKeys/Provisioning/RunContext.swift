@@ -76,7 +76,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         guard work.hasLeftovers else { return }
         var work = work
         work.isClaimed = false
-        leftovers.withLock { [work] in $0.append(work) }
+        leftovers.append(work)
     }
 
     /// The item failed. If keys of it may work, the error names them.
@@ -107,12 +107,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     }
 
     /// The items beside whose key others are known.
-    func takeLeftovers() -> [ItemWork] {
-        leftovers.withLock { works in
-            defer { works = [] }
-            return works
-        }
-    }
+    func takeLeftovers() -> [ItemWork] { leftovers.takeAll() ?? [] }
 
     // MARK: - Revoking
 
@@ -162,7 +157,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     /// How long an item waits before it is asked for again.
     func pause(after waits: Int) -> Duration { Patience.pause(after: waits, first: .milliseconds(250)) }
 
-    func runInBackground(_ task: Task<Void, Never>) { background.withLock { $0.append(task) } }
+    func runInBackground(_ task: Task<Void, Never>) { background.append(task) }
 
     /// Waits for what runs in the background.
     func finishBackground() async {

@@ -53,17 +53,13 @@ package final class AlarmClock: DeadlineClock {
 
     /// Sets an alarm that rings in a year at most, on a queue that all alarms share: what happens then must be short.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let now = time
-        return set(at: now + min(max(delay, .zero), .year), now, ring)
+        setAlarm(at: time + min(max(delay, .zero), .year), ring)
     }
 
     package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         let now = self.time
-        return set(at: min(time, now + .year), now, ring)
-    }
-
-    private func set(at time: Duration, _ now: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        state.withLock { state in
+        let time = min(time, now + .year)
+        return state.withLock { state in
             state.count += 1
             let alarm = Alarm(time: time, number: state.count)
             state.alarms.insert((alarm, ring), at: state.place(of: alarm))
