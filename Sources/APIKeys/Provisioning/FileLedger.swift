@@ -106,9 +106,7 @@ public final class FileLedger: ProvisioningLedger {
     public func append(_ entry: LedgerEntry) async throws {
         do {
             guard let file else { throw FileLedgerError.Reason.readOnly }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try await file.append(try encoder.encode(entry) + [UInt8(ascii: "\n")])
+            try await file.append(try JSON.body(entry) + [UInt8(ascii: "\n")])
         } catch {
             throw FileLedgerError(error, path: path)
         }
