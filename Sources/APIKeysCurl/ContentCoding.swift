@@ -12,12 +12,8 @@ enum ContentCoding {
     private static let maximumCount = 5
     private static let isAvailable = czlib_load() == nil
 
-    /// What a transfer ended in, with its body decoded: each coding is taken off if it is there, and left if not.
-    ///
-    /// - Parameters:
-    ///   - result: The end of a transfer.
-    ///   - request: Its request.
-    /// - Returns: The same end with the decoded body; a failure if that is larger than the request allows.
+    /// What a transfer ended in, with its body decoded: each coding is taken off if it is there, and left if not. A
+    /// body that is larger than the request allows is a failure.
     static func decoded(
         _ result: Result<HTTPResponse, NetworkFailure>, for request: HTTPRequest
     ) -> Result<HTTPResponse, NetworkFailure> {
@@ -37,9 +33,7 @@ enum ContentCoding {
         }
     }
 
-    /// Decodes the body of a response.
-    ///
-    /// - Returns: Whether the body is larger than the request allows. It is cut then.
+    /// Decodes the body of a response, and says whether it is larger than the request allows. It is cut then.
     private static func decode(
         _ response: inout HTTPResponse, _ codings: String, for request: HTTPRequest
     ) -> Bool {

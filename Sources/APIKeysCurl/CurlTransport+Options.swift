@@ -90,12 +90,9 @@ extension CurlTransport {
     }
 }
 
-extension CurlTransport.Options: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension CurlTransport.Options: OneDescription, CustomReflectable {
     /// The options, the proxy's user and password left out.
     public var description: String { "Options(\(shown.map { "\($0.0): \($0.1)" }.joined(separator: ", ")))" }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that leaves out the proxy's user and password.
     public var customMirror: Mirror {

@@ -43,9 +43,7 @@ public final class CurlTransport: HTTPTransport {
     /// - Throws: `NetworkFailure`, at once when the task is cancelled; its code is libcurl's, such as 7. `APIError` of
     ///   the kind `invalidRequest`, with nothing sent, for a header that may not be sent.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        if let problem = Self.problem(with: request) {
-            throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
-        }
+        try request.check()
         let transfer = Transfer(request)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -56,10 +54,5 @@ public final class CurlTransport: HTTPTransport {
             loop.cancel(transfer)
         }
         return try ContentCoding.decoded(result, for: request).get()
-    }
-
-    private static func problem(with request: HTTPRequest) -> String? {
-        if !HTTPHeaders.isToken(request.method.rawValue) { return "the method is not a token" }
-        return request.headers.problem
     }
 }

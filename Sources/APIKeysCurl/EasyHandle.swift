@@ -27,9 +27,7 @@ final class EasyHandle {
         var isDecoded: Bool
     }
 
-    /// Sets a handle up.
-    ///
-    /// - Throws: `Unavailable` if libcurl refuses an option that matters.
+    /// Sets a handle up, unless libcurl refuses an option that matters.
     init(
         _ options: CurlTransport.Options, features: Library.Features, sessions: OpaquePointer?
     ) throws(CurlTransport.Unavailable) {
@@ -96,9 +94,7 @@ final class EasyHandle {
 // MARK: - One transfer
 
 extension EasyHandle {
-    /// Prepares a transfer.
-    ///
-    /// - Returns: Whether libcurl took the request.
+    /// Prepares a transfer, and says whether libcurl took the request.
     func begin(_ transfer: Transfer) -> Bool {
         self.transfer = transfer
         isAbandoned = false

@@ -13,17 +13,9 @@ struct Inflation {
     private let maximumBytes: Int
     private var body = Data()
 
-    private init(maximumBytes: Int) {
-        self.maximumBytes = maximumBytes
-    }
-
-    /// Unpacks bytes. zlib has to be loaded.
+    /// What was packed, also if its end is missing; `nil` if this is no such stream, or a damaged one.
     ///
-    /// - Parameters:
-    ///   - bytes: The bytes.
-    ///   - format: What they may be.
-    ///   - maximumBytes: Where to stop: what is returned is larger then, by a piece at most.
-    /// - Returns: What was packed, also if its end is missing; `nil` if this is no such stream, or a damaged one.
+    /// zlib has to be loaded. What is returned may be larger than the maximum, by a piece at most.
     static func body(of bytes: Data, _ format: CZlibFormat, maximumBytes: Int) -> Data? {
         var inflation = Inflation(maximumBytes: maximumBytes)
         switch bytes.withUnsafeBytes({ inflation.unpack($0, format) }) {

@@ -29,9 +29,8 @@ final class Mailbox: @unchecked Sendable {
     /// Whether the thread could not be woken: something has closed the descriptors of it.
     var isDeaf: Bool { state.withLock { $0.isDeaf } }
 
-    /// Leaves a command.
-    ///
-    /// - Returns: Whether the thread was woken. If not, a transfer is not started; other commands wait until it looks.
+    /// Leaves a command, and says whether the thread was woken. If not, a transfer is not started; other commands wait
+    /// until it looks.
     @discardableResult
     func post(_ command: Command) -> Bool {
         state.withLock { state in

@@ -8,12 +8,7 @@ struct RequestMemory {
     let lines: UnsafeMutablePointer<CCurlList>
     let body: UnsafeMutableRawPointer
 
-    /// Copies the request.
-    ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - closes: Whether to ask the server to close the connection.
-    ///   - offersGzip: Whether to say that gzip is understood, unless the request says what is.
+    /// Copies the request, to which it may add that the connection is closed, and that gzip is understood.
     init(_ request: HTTPRequest, closes: Bool, offersGzip: Bool) {
         let fields = request.headers.fields
         let additions = Self.additions(to: request.headers, closes: closes, offersGzip: offersGzip)

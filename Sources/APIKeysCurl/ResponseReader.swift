@@ -29,9 +29,7 @@ struct ResponseReader {
         self.maximumBodyBytes = max(maximumBodyBytes, 0)
     }
 
-    /// Takes a line of the head, its line break included.
-    ///
-    /// - Returns: Whether to go on.
+    /// Takes a line of the head, its line break included, and says whether to go on.
     mutating func receive(headLine line: UnsafeRawBufferPointer) -> Bool {
         headBytes += line.count
         if Self.isField("Content-Encoding", line) {
@@ -59,9 +57,7 @@ struct ResponseReader {
         return true
     }
 
-    /// Takes a piece of the body.
-    ///
-    /// - Returns: Whether to go on.
+    /// Takes a piece of the body, and says whether to go on.
     mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
         // What is packed may be larger than what it is unpacked to, if only a little: `ContentCoding` has the last
         // word.

@@ -24,11 +24,7 @@ final class Transfer: @unchecked Sendable {
     /// Whether this is a POST or has a body, as all that creates has.
     var isPost: Bool { request.body != nil || request.method == .post }
 
-    /// Ends the transfer with what has been read.
-    ///
-    /// - Parameters:
-    ///   - code: libcurl's code; 0 if it holds the response for whole.
-    ///   - canProve: Whether libcurl asks before it sends.
+    /// Ends the transfer with what has been read. libcurl's code is 0 if it holds the response for whole.
     func end(_ code: Int, canProve: Bool) {
         if code == CCURL_OK, response.isHeadComplete, let response = response.response {
             return resume(.success(response))
@@ -47,9 +43,6 @@ final class Transfer: @unchecked Sendable {
                     reason: reason, code: code, partialResponse: response.response,
                     nothingWasSent: canProve && requestCount == 0)))
     }
-
-    /// Whether somebody still waits for the end.
-    var isWaited: Bool { continuation != nil }
 
     private func resume(_ result: Result<HTTPResponse, NetworkFailure>) {
         continuation?.resume(returning: result)

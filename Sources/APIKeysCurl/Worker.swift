@@ -42,9 +42,7 @@ final class Worker {
 
     private var connectionCount: Int { max(options.maximumConnectionsPerHost, 1) }
 
-    /// Hands the worker over to a thread of its own: nobody else may use it from here on.
-    ///
-    /// - Throws: `Unavailable` if no thread is free.
+    /// Hands the worker over to a thread of its own, if one is free: nobody else may use it from here on.
     func start() throws(CurlTransport.Unavailable) {
         let context = Unmanaged.passRetained(self)
         let isStarted = ccurl_start_thread(
@@ -76,9 +74,7 @@ final class Worker {
         }
     }
 
-    /// Waits until there is something to do, for up to an hour.
-    ///
-    /// - Returns: Whether libcurl could wait.
+    /// Waits until there is something to do, for up to an hour, and says whether libcurl could wait.
     private func waitForWork() -> Bool {
         // libcurl can lose the timer by which it wakes a transfer that waits for a connection: `curl_multi_perform`
         // removes timers up to a time that it sets anew while it runs (seen in 7.88.1). The transfer would wait for

@@ -19,21 +19,8 @@ public final class MockTransport: HTTPTransport {
     }
 
     private enum Source: Sendable {
-        case script(Route, count: Int)
-        case routes([Route])
+        case routes([MockRoute])
         case closure(@Sendable (HTTPRequest) async throws -> HTTPResponse)
-    }
-
-    private struct Route: Sendable {
-        var route: MockRoute
-        var answer: Answer
-
-        /// The answer to the next request, which a sequence gives once.
-        mutating func next() -> Answer? {
-            guard case .sequence(let answers) = answer else { return answer }
-            answer = .sequence(Array(answers.dropFirst()))
-            return answers.first
-        }
     }
 
     private struct State: Sendable {
@@ -47,13 +34,10 @@ public final class MockTransport: HTTPTransport {
             requests.append(request)
             switch source {
             case .closure(let respond): return (nil, respond, "")
-            case .script(var route, let count):
-                defer { source = .script(route, count: count) }
-                return (route.next(), nil, "\(count) request\(count == 1 ? "" : "s")")
             case .routes(var routes):
                 defer { source = .routes(routes) }
-                let place = routes.firstIndex { $0.route.matches(request) }
-                return (place.flatMap { routes[$0].next() }, nil, routes.map(\.route.text).joined(separator: ", "))
+                let place = routes.firstIndex { $0.matches(request) }
+                return (place.flatMap { routes[$0].next() }, nil, routes.map(\.text).joined(separator: ", "))
             }
         }
     }
@@ -65,8 +49,7 @@ public final class MockTransport: HTTPTransport {
     ///
     /// - Parameter script: The answers.
     public init(_ script: Answer...) {
-        state = Locked(
-            State(source: .script(Route(route: MockRoute(""), answer: .sequence(script)), count: script.count)))
+        state = Locked(State(source: .routes([MockRoute(script: script)])))
     }
 
     /// Answers each request by its method and path, as often as it comes, or with a sequence of answers. A request that
@@ -82,7 +65,7 @@ public final class MockTransport: HTTPTransport {
     /// - Parameter routes: The answers, by method and path; `{name}` stands for any one segment. The first that fits is
     ///   taken.
     public init(routes: KeyValuePairs<String, Answer>) {
-        state = Locked(State(source: .routes(routes.map { Route(route: MockRoute($0.key), answer: $0.value) })))
+        state = Locked(State(source: .routes(routes.map { MockRoute($0.key, $0.value) })))
     }
 
     /// Answers each request with what the closure returns or throws.

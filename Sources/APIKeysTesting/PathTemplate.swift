@@ -13,12 +13,9 @@ package struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral {
         self.init(value)
     }
 
-    /// Compares a path.
+    /// The decoded values of the parameters in a path, by their names; `nil` for another path.
     ///
-    /// - Parameters:
-    ///   - path: The path, percent-encoded: a slash that is encoded parts no segments.
-    ///   - decode: Undoes the percent-encoding of a segment.
-    /// - Returns: The decoded values of the parameters, by their names; `nil` for another path.
+    /// The path is percent-encoded: a slash that is encoded parts no segments.
     package func match(_ path: some StringProtocol, decode: (Substring) -> String) -> [String: String]? {
         let others = String(path).split(separator: "/", omittingEmptySubsequences: false)
         guard others.count == segments.count else { return nil }

@@ -29,11 +29,7 @@ public final class SeededRandom: Sendable {
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// Starts a sequence.
-    ///
-    /// - Parameters:
-    ///   - seed: The seed; `nil` for a sequence of its own each time.
-    ///   - name: What the numbers are for; each name has a sequence of its own.
+    /// Starts a sequence, of its own each time if there is no seed. Each name of what it is for has one of its own.
     package init(seed: UInt64?, name: String = "") {
         state = seed ?? .random(in: .min ... .max)
         // FNV-1a: Swift's own hashes differ from one process to the next.

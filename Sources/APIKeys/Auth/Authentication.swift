@@ -6,9 +6,6 @@ package struct Authentication: Sendable {
     /// A credential that does not change, or what is wrong with it; its header field is built once.
     let fixed: Result<Credential, InvalidInput>?
 
-    /// - Parameters:
-    ///   - scheme: How the credential is sent.
-    ///   - source: Where it comes from; `nil` for a client that sends none.
     package init(scheme: AuthScheme, source: (any CredentialSource)?) {
         self.scheme = scheme
         if let secret = source as? Secret {

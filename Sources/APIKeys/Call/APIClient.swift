@@ -14,13 +14,6 @@ package struct APIClient: Sendable {
     private let headers: HTTPHeaders
 
     /// Creates a client.
-    ///
-    /// - Parameters:
-    ///   - provider: The provider's name, for errors and events.
-    ///   - defaultBaseURL: The provider's own server, used if the configuration names none.
-    ///   - authentication: How the provider authenticates.
-    ///   - configuration: The user's settings.
-    ///   - transport: The transport that sends the requests.
     package init(
         provider: String,
         defaultBaseURL: String,
@@ -72,16 +65,7 @@ package struct APIClient: Sendable {
         APIError(kind: kind, outcome: outcome, message: message, provider: provider, operation: operation)
     }
 
-    /// A list that is read a page at a time.
-    ///
-    /// - Parameters:
-    ///   - name: The name of the client's method, such as `teams`.
-    ///   - path: The path of every page.
-    ///   - query: The query of every page, without the cursor.
-    ///   - cursorName: The name of the query's cursor.
-    ///   - reading: How a page is read.
-    ///   - options: Settings of each page's call.
-    /// - Returns: The list. Nothing is sent before it is iterated.
+    /// A list that is read a page at a time, with the path and the query of every page but for the cursor.
     package func pages<Element>(
         _ name: String,
         _ path: RequestPath,

@@ -15,7 +15,7 @@ package struct APIOperation<Response: Sendable>: Sendable {
     package let confidential: [Secret]
     /// What a repeated delete returns when it finds nothing after an attempt of unknown outcome.
     package let valueWhenGone: Response?
-    private let reading: Reading<Response>
+    let reading: Reading<Response>
 
     package init(
         _ name: String,
@@ -40,12 +40,6 @@ package struct APIOperation<Response: Sendable>: Sendable {
         self.valueWhenGone = valueWhenGone
         self.reading = reading
     }
-
-    /// The member of the response that holds a new secret.
-    var secretField: String? { reading.secretField }
-
-    /// Reads the value from a success.
-    var decode: @Sendable (Data) throws -> Response { reading.decode }
 }
 
 /// How safe it is to send an operation's request a second time.

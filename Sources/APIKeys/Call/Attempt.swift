@@ -97,9 +97,7 @@ final class Attempt: Sendable {
         }
     }
 
-    /// Sends nothing more.
-    ///
-    /// - Returns: Whether an answer may come, or has come, that holds what a create made.
+    /// Sends nothing more, and says whether an answer may come, or has come, that holds what a create made.
     func stopSending() -> Bool {
         state.withLock { state in
             state.isOpen = false
@@ -108,8 +106,6 @@ final class Attempt: Sendable {
     }
 
     /// Ends the attempt: nothing is sent and nothing is recorded after this.
-    ///
-    /// - Returns: All that is known of its requests.
     func end() -> Record {
         state.withLock { state in
             state.isOpen = false
@@ -128,11 +124,6 @@ enum ReceivedAnswer<Value: Sendable>: Sendable {
     case refusal(HTTPResponse, ErrorBody)
 
     /// Reads a response.
-    ///
-    /// - Parameters:
-    ///   - response: The response.
-    ///   - maximumBytes: How many bytes its body may have.
-    ///   - decode: Reads a success.
     init(_ response: HTTPResponse, maximumBytes: Int, _ decode: (Data) throws -> Value) {
         guard response.isSuccess else {
             self = .refusal(response, ErrorBody(response))

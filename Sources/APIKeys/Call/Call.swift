@@ -150,7 +150,7 @@ struct Call<Response: Sendable> {
         let (ending, interruption) = await Race.run(
             until: clock.deadline(in: request.timeout),
             whenInterrupted: { attempt.stopSending() && $0 == .cancellation ? grace : .zero },
-            work: { [request, decode = operation.decode] in
+            work: { [request, decode = operation.reading.decode] in
                 ReceivedAnswer(try await next(request), maximumBytes: cap, decode)
             })
         do throws(Failure) {

@@ -25,7 +25,7 @@ struct CallRecord: Sendable {
         provider = client.provider
         self.operation = operation.name
         safety = operation.safety
-        secretField = operation.secretField
+        secretField = operation.reading.secretField
         confidential = operation.confidential
         self.url = url
         baseURL = client.configuration.baseURL
@@ -43,11 +43,7 @@ struct CallRecord: Sendable {
         response = nil
     }
 
-    /// An attempt ended.
-    ///
-    /// - Parameters:
-    ///   - requests: What is known of its requests.
-    ///   - answer: The response that it brought back, which may be a middleware's own; `nil` if it threw.
+    /// An attempt ended: with an answer, which may be a middleware's own, unless it threw.
     mutating func endAttempt(_ requests: Attempt.Record, answer: HTTPResponse?) {
         response = answer ?? requests.response
         success = success ?? requests.success

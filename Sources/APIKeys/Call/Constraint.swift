@@ -5,24 +5,12 @@ package struct Constraint: Sendable {
     /// What breaks the rule, with the field and the limit; `nil` if nothing does.
     private let problem: String?
 
-    private init(problem: String?) {
-        self.problem = problem
-    }
-
-    /// Checks the rule.
-    ///
-    /// - Throws: ``InvalidInput`` if it is broken.
+    /// Throws if the rule is broken.
     func check() throws(InvalidInput) {
         if let problem { throw InvalidInput(problem) }
     }
 
     /// A text's length. A text that is not there keeps the rule.
-    ///
-    /// - Parameters:
-    ///   - field: The field's name on the wire.
-    ///   - text: The text.
-    ///   - limits: How many characters it may have.
-    /// - Returns: The rule.
     package static func length(of field: String, _ text: String?, _ limits: ClosedRange<Int>) -> Constraint {
         guard let count = text?.unicodeScalars.count, !limits.contains(count) else { return Constraint(problem: nil) }
         let rule =
@@ -31,33 +19,17 @@ package struct Constraint: Sendable {
     }
 
     /// A text that must not be empty. A text that is not there keeps the rule.
-    ///
-    /// - Parameters:
-    ///   - field: The field's name on the wire.
-    ///   - text: The text.
-    /// - Returns: The rule.
     package static func notEmpty(_ field: String, _ text: String?) -> Constraint {
         Constraint(problem: text?.isEmpty == true ? "\(field) must have at least 1 character; it has 0" : nil)
     }
 
     /// A text that must be one of a few. A text that is not there keeps the rule.
-    ///
-    /// - Parameters:
-    ///   - field: The field's name on the wire.
-    ///   - text: The text.
-    ///   - choices: What it may be.
-    /// - Returns: The rule.
     package static func oneOf(_ field: String, _ text: String?, _ choices: [String]) -> Constraint {
         let isKept = text.map(choices.contains) ?? true
         return Constraint(problem: isKept ? nil : "\(field) must be \(choices.joined(separator: " or "))")
     }
 
-    /// Any other rule.
-    ///
-    /// - Parameters:
-    ///   - isKept: Whether it is kept.
-    ///   - rule: The rule, with the field's name: `model_ids must …`.
-    /// - Returns: The rule.
+    /// Any other rule, in words that name the field: `model_ids must …`.
     package static func rule(_ isKept: Bool, _ rule: String) -> Constraint {
         Constraint(problem: isKept ? nil : rule)
     }

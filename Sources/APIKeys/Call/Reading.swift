@@ -12,11 +12,6 @@ package struct Reading<Value: Sendable>: Sendable {
     }
 
     /// JSON that holds the value.
-    ///
-    /// - Parameters:
-    ///   - type: The type of the JSON.
-    ///   - member: Where it holds the value.
-    /// - Returns: How it is read.
     package static func json<Body: Decodable & Sendable>(
         _ type: Body.Type, _ member: any KeyPath<Body, Value> & Sendable
     ) -> Reading {

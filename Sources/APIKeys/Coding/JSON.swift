@@ -23,20 +23,9 @@ package enum JSON {
     /// - Throws: `DecodingError` for what is not JSON, nests more than 512 deep, or does not fit the type; another
     ///   ``ExplainedError`` for a ``Secret`` that is ambiguous.
     package static func value<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        try JSONNodeDecoder(node(from: data)).decode(type)
-    }
-
-    /// Reads any JSON.
-    ///
-    /// - Throws: `DecodingError`, also for JSON that nests more than 128 deep.
-    package static func tree(from data: Data) throws -> JSONValue {
-        try node(from: data).value()
-    }
-
-    private static func node(from data: Data) throws -> JSONNode {
         guard let node = JSONNode.reading(data) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "The body is not JSON."))
         }
-        return node
+        return try JSONNodeDecoder(node).decode(type)
     }
 }

@@ -17,9 +17,7 @@ enum JSONNode: Equatable, Sendable {
         var value: JSONNode
     }
 
-    /// Reads a body.
-    ///
-    /// - Returns: The JSON; `nil` for a body that is not JSON or nests more than 512 deep.
+    /// Reads a body; `nil` if it is not JSON or nests more than 512 deep.
     static func reading(_ body: Data) -> JSONNode? {
         parse(body, isLenient: false) { parser, node in parser.isAtEnd ? node : nil }
     }
@@ -56,14 +54,9 @@ enum JSONNode: Equatable, Sendable {
         return Data(text.utf8)
     }
 
-    /// The value as one of the public type.
+    /// The value as one of the public type, unless it nests more than 128 deep or holds a number too large.
     ///
-    /// - Parameters:
-    ///   - path: Where it stands, for the error.
-    ///   - isLenient: Whether to take what a ``JSONValue`` can't hold for something else: a number as its literal, what
-    ///     is too deep as `null`.
-    /// - Returns: The value.
-    /// - Throws: `DecodingError` for what nests more than 128 deep, and for a number too large.
+    /// Leniently, a number that a ``JSONValue`` can't hold becomes its literal, and what is too deep `null`.
     func value(at path: @autoclosure () -> [any CodingKey] = [], isLenient: Bool = false) throws -> JSONValue {
         guard let value = publicValue(depth: 0, isLenient: isLenient) else {
             let text = "JSON that nests more than \(JSONValue.maximumDepth) deep, or a number too large"

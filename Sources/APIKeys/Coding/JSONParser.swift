@@ -25,9 +25,7 @@ struct JSONParser {
         }
     }
 
-    /// Reads the value that stands here.
-    ///
-    /// - Returns: The value, or as much of it as there is if the bytes may be cut; `nil` if there is none.
+    /// The value that stands here, or as much of it as there is if the bytes may be cut; `nil` if there is none.
     mutating func value() -> JSONNode? {
         let node = value(depth: 0)
         return isBroken && !isLenient ? nil : node

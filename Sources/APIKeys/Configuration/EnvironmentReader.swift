@@ -10,11 +10,6 @@ package struct EnvironmentReader {
     private let provider: String
     private let environment: [String: String]
 
-    /// Creates a reader.
-    ///
-    /// - Parameters:
-    ///   - provider: The provider's name, for errors.
-    ///   - environment: The variables.
     package init(provider: String, _ environment: [String: String]) {
         self.provider = provider
         self.environment = environment

@@ -2,11 +2,6 @@ import Foundation
 
 extension APIError {
     /// Notes what was called, and what is likely wrong with the base URL that led there.
-    ///
-    /// - Parameters:
-    ///   - url: The URL of the request.
-    ///   - base: The base URL that the user chose, if any.
-    ///   - isRead: Whether the call only reads.
     mutating func describe(_ url: URL, base: URL?, isRead: Bool) {
         server = url.server
         self.isRead = isRead

@@ -37,11 +37,7 @@ struct DecodedText {
 
     /// A text as it is, with its escapes undone, and with those undone that are then there.
     ///
-    /// - Parameters:
-    ///   - bytes: The text.
-    ///   - separately: Whether to undo each kind of escape alone too, since what is looked for holds what looks like
-    ///     one.
-    /// - Returns: The different readings.
+    /// Each kind of escape is undone separately too if what is looked for holds what looks like one.
     static func layers(of bytes: UnsafeBufferPointer<UInt8>, separately: Bool) -> [DecodedText] {
         let source = DecodedText(bytes)
         var layers = [source]

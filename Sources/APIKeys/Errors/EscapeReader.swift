@@ -12,9 +12,7 @@ struct EscapeReader {
         self.units = units
     }
 
-    /// Reads the escape that begins at a place.
-    ///
-    /// - Returns: What it stands for, and where it ends; `nil` if it is none.
+    /// What the escape that begins at a place stands for, and where it ends; `nil` if it is none.
     func read(_ escape: DecodedText.Escape, at place: Int) -> (Value, end: Int)? {
         switch escape {
         case .percent:

@@ -14,10 +14,6 @@ public struct HTTPValidationError: Hashable, Sendable {
 }
 
 extension HTTPValidationError: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case detail
-    }
-
     /// Reads the body of a 422; `detail` may be absent.
     ///
     /// - Parameter decoder: The decoder.
@@ -78,10 +74,6 @@ public struct ValidationError: Hashable, Sendable {
 }
 
 extension ValidationError: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case loc, msg, type, input, ctx
-    }
-
     /// Reads an entry.
     ///
     /// - Parameter decoder: The decoder.

@@ -33,12 +33,7 @@ enum Reason {
         }
     }
 
-    /// The reason in an error body.
-    ///
-    /// - Parameters:
-    ///   - value: The body.
-    ///   - withoutEntries: Whether to leave out lists of entries, since they were read one by one.
-    /// - Returns: The reason, on one line; `nil` if there is none.
+    /// The reason in an error body, on one line; maybe without lists of entries, since they were read one by one.
     static func text(in value: JSONValue, withoutEntries: Bool) -> String? {
         text(in: value, withoutEntries, depth: 0) ?? (withoutEntries ? nil : fields(of: value))
     }

@@ -18,12 +18,7 @@ package struct SecretMentions {
     private var values: Set<String> = []
     private var size = 0
 
-    /// Looks for what stands under a name.
-    ///
-    /// - Parameters:
-    ///   - name: The name, of which neither case nor underscores count: `api_key` is `apiKey` too.
-    ///   - body: The body, whole or cut.
-    /// - Returns: The secrets.
+    /// What stands under a name, of which neither case nor underscores count: `api_key` is `apiKey` too.
     package static func secrets(named name: String, in body: Data) -> [Secret] {
         var mentions = SecretMentions(name: folded(Array(name.utf8)[...]))
         if let node = JSONNode.readingLeniently(body)?.node { mentions.add(in: node, isSecret: false) }
@@ -34,10 +29,6 @@ package struct SecretMentions {
             }
         }
         return mentions.values.map { Secret($0) }
-    }
-
-    private init(name: [UInt8]) {
-        self.name = name
     }
 
     private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

@@ -72,9 +72,7 @@ struct SecretPatterns: Sendable {
         return filter[place >> 6] & 1 << UInt64(place & 63) != 0 && runs[length].contains(run)
     }
 
-    /// Marks the bytes of a text that are a secret's.
-    ///
-    /// - Returns: Whether there are any.
+    /// Marks the bytes of a text that are a secret's, and says whether there are any.
     func mark(_ text: DecodedText, in isSecret: inout [Bool]) -> Bool {
         var window = Window()
         var marked = 0

@@ -4,10 +4,7 @@ package import Foundation
 ///
 /// Goes through the bytes once, whether they are whole JSON or were cut: a guess is never called a secret.
 package enum SecretRecovery {
-    /// Looks for the string member of a name that lies least deep.
-    ///
-    /// - Returns: The secret; `nil` if there is none, if it was cut or is empty, and if two that differ lie equally
-    ///   deep.
+    /// The string member of a name that lies least deep; `nil` if it was cut or is empty, and if two that differ do.
     package static func secret(named name: String, in body: Data) -> Secret? {
         body.withUnsafeBytes { bytes -> Secret? in
             var scan = Scan(bytes: bytes, name: Array(name.utf8))

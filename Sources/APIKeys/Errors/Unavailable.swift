@@ -1,6 +1,6 @@
 /// Why something that is made of a library of the system cannot be used, such as a `CurlTransport` or a
 /// `PostgresLedger`.
-public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
+public struct Unavailable: Error, Hashable, Sendable {
     /// What is missing or wrong, and what to do about it.
     public let reason: String
 

@@ -5,9 +5,7 @@ package struct BaseURL: Sendable {
     /// The URL up to where an operation's path begins, without a slash at its end.
     private let prefix: String
 
-    /// Checks a base URL.
-    ///
-    /// - Throws: ``InvalidInput``, which names what is wrong and never shows the URL: it may hold a password.
+    /// Checks a base URL. An error names what is wrong and never shows the URL: it may hold a password.
     package init(_ url: URL) throws(InvalidInput) {
         guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else {
             throw InvalidInput("baseURL is not a URL: \(Self.beginning)")

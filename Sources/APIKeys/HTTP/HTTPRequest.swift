@@ -45,6 +45,15 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 }
 
+extension HTTPRequest {
+    /// Throws if a transport must not send the request as it is, or for a reason of its own.
+    package func check(_ reason: @autoclosure () -> String? = nil) throws(APIError) {
+        let isToken = HTTPHeaders.isToken(method.rawValue)
+        guard let problem = isToken ? headers.problem ?? reason() : "the method is not a token" else { return }
+        throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
+    }
+}
+
 extension HTTPRequest: OneDescription, CustomReflectable {
     /// The method and the URL without user info and query: `POST https://api.example.com/v1/keys`.
     public var description: String { "\(method) \(url.printed)" }

@@ -14,19 +14,7 @@ package import Foundation
 /// Lines that are appended at the same time are written and synced together: many tasks wait for one `fsync`. After a
 /// failure nothing more is appended.
 package final class DurableFile: Sendable {
-    /// What went wrong.
-    package enum Failure: Error, Hashable {
-        /// Another process has the file, or it is open twice in this one.
-        case locked
-        /// The file was closed.
-        case closed
-        /// The path does not name a file with contents, but a folder, a device or a pipe.
-        case notAFile
-        /// The file under the path is no longer this one: it was deleted, renamed or replaced.
-        case replaced
-        /// The system refused a call.
-        case system(call: String, code: Int32)
-    }
+    package typealias Failure = FileLedgerError.Reason
 
     /// The system's calls by which a line becomes durable. A test puts its own here to let them fail.
     package struct System: Sendable {
@@ -54,12 +42,8 @@ package final class DurableFile: Sendable {
 
     /// Opens a file, or creates it, and locks it. A last line without an end is cut off. The file has mode 0600 then.
     ///
-    /// - Parameters:
-    ///   - url: The file.
-    ///   - system: The system's calls by which a line becomes durable.
-    ///   - check: Looks at what the file holds before anything is changed, and returns how many bytes of it to keep, up
-    ///     to the end of the last line; throws if it is no such file.
-    /// - Throws: ``Failure``, or the error of `check`.
+    /// `check` looks at what the file holds before anything is changed, and returns how many bytes of it to keep, up to
+    /// the end of the last line; it throws if it is no such file.
     package init(_ url: URL, system: System = .init(), check: (Data) throws -> Int = { $0.lengthOfLines }) throws {
         let path = url.path(percentEncoded: false)
         let descriptor = try POSIX.openRegularFile(path)
@@ -84,11 +68,7 @@ package final class DurableFile: Sendable {
         self.system = system
     }
 
-    /// What a file holds, without a lock.
-    ///
-    /// - Parameter path: The file.
-    /// - Returns: All bytes; `nil` if there is no file.
-    /// - Throws: ``Failure``.
+    /// What a file holds, without a lock; `nil` if there is no file.
     package static func read(_ path: String) throws(Failure) -> Data? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
@@ -117,9 +97,6 @@ package final class DurableFile: Sendable {
     }
 
     /// What the file holds.
-    ///
-    /// - Returns: All bytes.
-    /// - Throws: ``Failure``.
     package func contents() async throws -> Data {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
@@ -132,10 +109,9 @@ package final class DurableFile: Sendable {
         }
     }
 
-    /// Appends a line. Returns when it is durable; goes on if the task is cancelled.
+    /// Appends a line with its end. Returns when it is durable; goes on if the task is cancelled.
     ///
-    /// - Parameter line: The line, with its end.
-    /// - Throws: ``Failure``. The line is then not in the file, unless it was `fsync` that failed.
+    /// If this throws, the line is not in the file, unless it was `fsync` that failed.
     package func append(_ line: Data) async throws {
         try await withCheckedThrowingContinuation { continuation in
             let mustFlush = state.withLock { state in
@@ -148,9 +124,6 @@ package final class DurableFile: Sendable {
     }
 
     /// Appends a line as ``append(_:)`` does, and blocks until it is durable.
-    ///
-    /// - Parameter line: The line, with its end.
-    /// - Throws: ``Failure``.
     package func appendBlocking(_ line: Data) throws {
         try queue.sync { try write(line) }
     }

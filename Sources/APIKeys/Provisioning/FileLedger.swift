@@ -106,9 +106,7 @@ public final class FileLedger: ProvisioningLedger {
     public func append(_ entry: LedgerEntry) async throws {
         do {
             guard let file else { throw FileLedgerError.Reason.readOnly }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try await file.append(try encoder.encode(entry) + [UInt8(ascii: "\n")])
+            try await file.append(try JSON.body(entry) + [UInt8(ascii: "\n")])
         } catch {
             throw FileLedgerError(error, path: path)
         }
@@ -209,7 +207,7 @@ public final class FileLedger: ProvisioningLedger {
 }
 
 /// Why a ``FileLedger`` cannot be used.
-public struct FileLedgerError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+public struct FileLedgerError: Error, Hashable, Sendable {
     /// What went wrong.
     public enum Reason: Error, Hashable, Sendable {
         /// Another process uses the file, or it is open twice in this one.
@@ -248,11 +246,6 @@ public struct FileLedgerError: Error, Hashable, Sendable, CustomStringConvertibl
         switch error {
         case let error as FileLedgerError: self = error
         case let reason as Reason: self.init(reason, path: path)
-        case DurableFile.Failure.locked: self.init(.inUse, path: path)
-        case DurableFile.Failure.closed: self.init(.closed, path: path)
-        case DurableFile.Failure.notAFile: self.init(.notAFile, path: path)
-        case DurableFile.Failure.replaced: self.init(.replaced, path: path)
-        case DurableFile.Failure.system(let call, let code): self.init(.system(call: call, code: code), path: path)
         default: self.init(.notALedger, path: path)
         }
     }
@@ -280,7 +273,4 @@ public struct FileLedgerError: Error, Hashable, Sendable, CustomStringConvertibl
             }
         return "ledger \(path): \(text)"
     }
-
-    /// The same as ``description``.
-    public var errorDescription: String? { description }
 }

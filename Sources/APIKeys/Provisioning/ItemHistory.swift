@@ -23,30 +23,19 @@ struct ItemHistory: Sendable {
         /// The last entries that say so, by their lines; -1 if none does.
         fileprivate var created = -1
         fileprivate var stored = -1
-
-        /// Whether a key of a list is this one: by its ID, else by its marker.
-        func isListed(as listed: ListedKey) -> Bool {
-            if let keyID, listed.hasID(keyID) { return true }
-            guard let found = listed.marker else { return false }
-            return found == marker || aliases.contains(found)
-        }
     }
 
     /// In the order in which the ledger first names them.
     private(set) var keys: [Key] = []
     private var lines = 0
     /// How many `begun` entries the item has, at all places.
-    private(set) var begunCount = 0
+    fileprivate var begunCount = 0
 
-    /// Takes in the next entry of the ledger.
-    ///
-    /// - Parameters:
-    ///   - entry: The entry.
-    ///   - begun: How many `begun` entries the item has before it, at all places; by default those that were taken in.
+    /// Takes in the next entry of the ledger, maybe with how many `begun` entries of the item precede it at all places.
     mutating func add(_ entry: LedgerEntry, after begun: Int? = nil) {
         lines += 1
         begunCount = begun ?? begunCount
-        addElsewhere(entry)
+        if entry.state == .begun { begunCount += 1 }
         let place = keys.firstIndex { $0.marker == entry.marker || $0.aliases.contains(entry.marker) }
         var key =
             place.map { keys[$0] } ?? Key(marker: entry.marker, state: .begun, begunAt: entry.at)
@@ -59,14 +48,6 @@ struct ItemHistory: Sendable {
         if let place { keys[place] = key } else { keys.append(key) }
         joinKeys(with: place ?? keys.endIndex - 1)
     }
-
-    /// Takes in an entry of the item at another place.
-    mutating func addElsewhere(_ entry: LedgerEntry) {
-        if entry.state == .begun { begunCount += 1 }
-    }
-
-    /// Takes in how many `begun` entries the item has so far, at all places.
-    fileprivate mutating func count(_ begun: Int) { begunCount = begun }
 
     /// Makes one key of two that have the same ID.
     private mutating func joinKeys(with place: Int) {
@@ -129,12 +110,7 @@ struct ItemHistory: Sendable {
     /// The last overlap that a run has given its new key.
     var overlap: TimeInterval? { keys.last { $0.overlap != nil }?.overlap }
 
-    /// Until when a predecessor is to work.
-    ///
-    /// - Parameters:
-    ///   - key: The predecessor.
-    ///   - overlap: The overlap of the run; by default the one that the ledger holds.
-    /// - Returns: The time from which on it is revoked.
+    /// Until when a predecessor is to work, by the overlap of the run, or else the one that the ledger holds.
     func end(of key: Key, overlap: Duration?) -> Date {
         let line = max(key.stored, key.created)
         let successor = keys.filter { $0.stored > line }.min { $0.stored < $1.stored }
@@ -179,7 +155,7 @@ struct LedgerReading: Sendable {
     /// Takes an item's history at a place out.
     mutating func remove(_ item: String, at place: String) -> ItemHistory {
         var history = histories.removeValue(forKey: Key(item: item, place: place)) ?? ItemHistory()
-        history.count(begun[item] ?? 0)
+        history.begunCount = begun[item] ?? 0
         return history
     }
 

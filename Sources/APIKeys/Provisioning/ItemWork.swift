@@ -50,9 +50,6 @@ struct ItemWork: Sendable {
     }
 
     /// What the item needs.
-    ///
-    /// - Parameter replacing: Which keys are to be replaced.
-    /// - Returns: The need.
     func need(replacing: KeyReplacement?) -> Need {
         if !history.maybeInUse.isEmpty { return .look }
         if let current = history.current, !isMissing, !(replacing?.isDue(current) ?? false) { return .nothing }
@@ -68,10 +65,8 @@ struct ItemWork: Sendable {
     /// Takes in what the ledger holds now, if another run has worked on the item.
     mutating func replaceHistory(by entries: [LedgerEntry]) {
         let former = history.current?.marker
-        history = ItemHistory()
-        for entry in entries {
-            if entry.place == place { history.add(entry) } else { history.addElsewhere(entry) }
-        }
+        var reading = LedgerReading(entries)
+        history = entries.first.map { reading.remove($0.item, at: place) } ?? ItemHistory()
         isReplacement = history.current != nil
         // It was another key that was not listed.
         if history.current?.marker != former { isMissing = false }

@@ -17,19 +17,14 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     var hasDoubts: Bool { doubts.withLock { !$0.isEmpty } }
 
-    func takeDoubts() -> [ItemWork]? {
-        doubts.withLock { doubts in
-            defer { doubts = [] }
-            return doubts.isEmpty ? nil : doubts
-        }
-    }
+    func takeDoubts() -> [ItemWork]? { doubts.takeAll() }
 
     /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on
     /// it before may just have sent a request.
     func postpone(_ work: ItemWork) {
         var work = work
         work.due = context.clock.elapsed() + context.job.settling
-        doubts.withLock { [work] in $0.append(work) }
+        doubts.append(work)
     }
 
     // MARK: - Create
@@ -46,7 +41,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             return await context.fail(work, error)
         }
         var (hasBegun, hasWaited) = (false, false)
-        while !journal.isStopped, let ticket = await pace.enter() {
+        while !journal.isStopped, let round = await pace.enter() {
             // While the item waited for its turn, the run may have been stopped.
             guard !journal.isStopped else {
                 pace.leave()
@@ -71,13 +66,13 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
                 context.created(marker, key.id, at: work.place)
                 return await keep(key, marker, isOurs: true, work)
             case .inDoubt(let error):
-                slowDown(after: error, ticket)
+                slowDown(after: error, round)
                 work.doubts.insert(marker)
                 work.guesses[marker] = error.recoveredSecret
                 work.error = error
                 return postpone(work)
             case .refused(let error):
-                slowDown(after: error, ticket)
+                slowDown(after: error, round)
                 if error.kind == .rateLimited, !pace.isStalled {
                     try? await context.clock.sleep(until: context.clock.elapsed() + context.pause(after: work.waits))
                     work.waits += 1
@@ -96,22 +91,16 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         await context.leave(work)
     }
 
-    private func slowDown(after error: APIError, _ ticket: Pace.Ticket) {
+    private func slowDown(after error: APIError, _ round: Int) {
         guard error.kind == .rateLimited || error.status == 503,
-            let limit = pace.refused(ticket, retryAfter: error.retryAfter)
+            let limit = pace.refused(round, retryAfter: error.retryAfter)
         else { return }
         journal.send(.throttled(to: limit), message: error.message)
     }
 
     // MARK: - Verify and store
 
-    /// Has a key stored that is in hand, also if the run was cancelled.
-    ///
-    /// - Parameters:
-    ///   - issued: The key.
-    ///   - marker: The marker that the ledger knows it by.
-    ///   - isOurs: Whether this run has created it. One that was found may be in a reader's hands.
-    ///   - work: The item.
+    /// Has a key stored that is in hand, also if the run was cancelled. One that was found may be in a reader's hands.
     func keep(_ issued: IssuedKey, _ marker: KeyMarker, isOurs: Bool, _ work: ItemWork) async {
         // A new task: it does not inherit the cancellation.
         let task = Task { await store(issued, marker, isOurs: isOurs, work) }
@@ -161,11 +150,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     // MARK: - Revoke
 
-    /// Revokes what was found and never in hand.
-    ///
-    /// - Parameters:
-    ///   - adopted: The key that is adopted, if there is one, and its marker.
-    ///   - work: The item.
+    /// Revokes what was found and never in hand, but for a key that is adopted.
     func revokeUnused(except adopted: (issued: IssuedKey, marker: KeyMarker)? = nil, _ work: inout ItemWork) async {
         let found = work.found.filter { $0.key.state == .begun || $0.key.marker == adopted?.marker }
         work.found = []
@@ -186,7 +171,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    /// - Returns: Whether a key that was just created is gone.
+    /// Revokes a key that was just created, and says whether it is gone.
     private func revoke(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> Bool {
         guard let listed = await listed(issued, in: ring) else { return false }
         return await context.revoke([listed], in: ring)

@@ -33,7 +33,7 @@ enum POSIX {
         do throws(DurableFile.Failure) {
             try call("flock") { flock(descriptor, LOCK_EX | LOCK_NB) }
         } catch {
-            throw error == .system(call: "flock", code: EWOULDBLOCK) ? .locked : error
+            throw error == .system(call: "flock", code: EWOULDBLOCK) ? .inUse : error
         }
     }
 

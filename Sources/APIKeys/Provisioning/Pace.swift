@@ -1,10 +1,5 @@
 /// How many items are at work at the same time: fewer when the server asks to slow down, and more again by and by.
 final class Pace: Sendable {
-    /// The permission to work on one item.
-    struct Ticket: Sendable {
-        fileprivate let round: Int
-    }
-
     private struct State: Sendable {
         var limit: Int
         var active = 0
@@ -37,10 +32,8 @@ final class Pace: Sendable {
         state = Locked(State(limit: limit))
     }
 
-    /// Waits until another item may be worked on.
-    ///
-    /// - Returns: `nil` if the task is cancelled.
-    func enter() async -> Ticket? {
+    /// Waits until another item may be worked on, and returns the round that it is in; `nil` if the task is cancelled.
+    func enter() async -> Int? {
         await withCheckedContinuation { continuation in
             let admitted = state.withLock { state in
                 state.waiting.append(continuation)
@@ -50,7 +43,7 @@ final class Pace: Sendable {
         }
         while !Task.isCancelled {
             let (hold, round) = state.withLock { ($0.hold, $0.round) }
-            if clock.elapsed() >= hold { return Ticket(round: round) }
+            if clock.elapsed() >= hold { return round }
             try? await clock.sleep(until: hold)
         }
         leave()
@@ -88,17 +81,12 @@ final class Pace: Sendable {
     /// How long requests may be refused, with no success between, before their items fail.
     private static var patience: Duration { .seconds(120) }
 
-    /// The server asked to slow down.
-    ///
-    /// - Parameters:
-    ///   - ticket: The permission under which the request was sent.
-    ///   - retryAfter: How long the server asked to wait.
-    /// - Returns: The new limit; `nil` if it stays.
-    func refused(_ ticket: Ticket, retryAfter: Duration?) -> Int? {
+    /// The server asked to slow down, in a round. Returns the new limit; `nil` if it stays.
+    func refused(_ round: Int, retryAfter: Duration?) -> Int? {
         let now = clock.elapsed()
         return state.withLock { state in
             if let retryAfter { state.hold = max(state.hold, now + min(retryAfter, .seconds(3600))) }
-            guard ticket.round == state.round else { return nil }
+            guard round == state.round else { return nil }
             state.round += 1
             state.successes = 0
             state.limit = max(state.limit / 2, 1)

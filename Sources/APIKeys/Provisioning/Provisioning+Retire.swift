@@ -66,7 +66,7 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
         await concurrently(works, limit: context.job.concurrency) { work in
             var work = work
             switch await context.claim(&work) {
-            case true?: granted.withLock { [work] in $0.append(work) }
+            case true?: granted.append(work)
             case nil: fail(work, work.ring.error(.conflict, "retire", message: "a run works on the item"))
             case false?: break
             }

@@ -48,9 +48,7 @@ final class ProvisioningJournal: Sendable {
         return error
     }
 
-    /// Appends an entry, which is durable then.
-    ///
-    /// - Returns: Whether it was appended. If not, nothing further begins.
+    /// Whether an entry was appended, which is durable then. If not, nothing further begins.
     func append(_ entry: LedgerEntry) async -> Bool {
         guard ledgerError == nil else { return false }
         do {
@@ -62,9 +60,7 @@ final class ProvisioningJournal: Sendable {
         }
     }
 
-    /// Claims an item.
-    ///
-    /// - Returns: `nil` if the ledger cannot be used any longer.
+    /// Claims an item; `nil` if the ledger cannot be used any longer.
     func claim(_ item: String) async -> LedgerClaim? {
         do {
             return try await ledger.claim(item)
@@ -79,10 +75,8 @@ final class ProvisioningJournal: Sendable {
     /// Whether what was claimed may still be claimed, as far as that can be told at once.
     var mayHold: Bool { ledger.mayHold }
 
-    /// Makes sure that what was claimed is still claimed.
-    ///
-    /// - Parameter isCertain: Whether the ledger has to be asked, whatever the clock says.
-    /// - Returns: Whether it is. If not, nothing further begins: somebody else may work on the items.
+    /// Whether what was claimed is still claimed, by the clock or, for certain, by the ledger. If not, nothing further
+    /// begins: somebody else may work on the items.
     func holds(forCertain isCertain: Bool = false) async -> Bool {
         guard ledgerError == nil else { return false }
         if !isCertain, ledger.mayHold { return true }
@@ -135,11 +129,8 @@ final class ProvisioningJournal: Sendable {
         send(.failed(error), item)
     }
 
-    /// The credential was rejected, and no other one is to be had: nothing further begins.
-    ///
-    /// - Parameters:
-    ///   - item: The item that it was rejected for.
-    ///   - error: The error, which is the item's if it is the first one.
+    /// The credential was rejected, and no other one is to be had: nothing further begins. The item fails if it is the
+    /// first one.
     func rejected(_ item: String, _ error: APIError) {
         let isFirst = state.withLock { state in
             if case .credential = state.stop { return false }

@@ -1,4 +1,4 @@
-extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension ProvisioningReport: OneDescription, CustomReflectable {
     /// One line: how many items there are of each kind, and why which ones failed.
     public var description: String {
         var facts = ["\(stored.count) stored"]
@@ -8,9 +8,6 @@ extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConverti
         if !overlapping.isEmpty { facts.append("\(overlapping.count) overlapping") }
         return facts.joined(separator: ", ").escapingControls
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that shows of a foreign error its type alone.
     public var customMirror: Mirror {
@@ -23,7 +20,7 @@ extension ProvisioningReport: CustomStringConvertible, CustomDebugStringConverti
     }
 }
 
-extension ProvisioningEvent.Kind: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension ProvisioningEvent.Kind: OneDescription, CustomReflectable {
     /// What happened, in words: `failed: Junction.createTeamAPIKey: 403 forbidden (not processed)`.
     public var description: String {
         switch self {
@@ -41,9 +38,6 @@ extension ProvisioningEvent.Kind: CustomStringConvertible, CustomDebugStringConv
         }
     }
 
-    /// The same as ``description``.
-    public var debugDescription: String { description }
-
     /// A mirror without children: the description says everything, and of a foreign error its type alone.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
@@ -53,15 +47,12 @@ extension ProvisioningEvent: CustomStringConvertible {
     public var description: String { (item.map { "\($0): " } ?? "").escapingControls + kind.description }
 }
 
-extension RetirementReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension RetirementReport: OneDescription, CustomReflectable {
     /// One line: how many items there are of each kind, and why which ones failed.
     public var description: String {
         let text = "\(retired.count) retired, \(failed.words)"
         return (unresolved.isEmpty ? text : "\(text), \(unresolved.count) unresolved").escapingControls
     }
-
-    /// The same as ``description``.
-    public var debugDescription: String { description }
 
     /// A mirror that shows of a foreign error its type alone.
     public var customMirror: Mirror {

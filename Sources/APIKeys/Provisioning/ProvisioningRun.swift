@@ -34,7 +34,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
 
     private func run(_ works: [ItemWork], others: [String: [KeyMarker]]) async throws -> ProvisioningReport {
         await work(on: job.replacing?.replacesMissing == true ? await withoutUnknown(works) : works)
-        while let works = takePostponed() {
+        while let works = postponed.takeAll() {
             // Somebody else works on these items: what is left of them is done when they are free.
             if !journal.isStopped {
                 try? await context.clock.sleep(until: context.clock.elapsed() + .milliseconds(200))
@@ -82,9 +82,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
         } while issue.hasDoubts
     }
 
-    /// Claims an item.
-    ///
-    /// - Returns: The item as it is now; `nil` if it cannot be worked on.
+    /// Claims an item, and returns it as it is now; `nil` if it cannot be worked on.
     private func claimed(_ work: ItemWork) async -> ItemWork? {
         var work = work
         if !journal.isStopped {
@@ -92,7 +90,7 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
             case true?: return work
             case false?: break
             case nil:
-                postponed.withLock { [work] in $0.append(work) }
+                postponed.append(work)
                 return nil
             }
         }
@@ -123,18 +121,11 @@ final class ProvisioningRun<Item: ProvisioningItem>: Sendable {
             if case .look = work.need(replacing: job.replacing) {
                 issue.postpone(work)
             } else {
-                others.withLock { $0.append(work) }
+                others.append(work)
             }
         }
         if let doubts = issue.takeDoubts() { await resolution.resolve(doubts) }
         await concurrently(others.withLock { $0 }, limit: job.concurrency) { [self] in await begin($0) }
-    }
-
-    private func takePostponed() -> [ItemWork]? {
-        postponed.withLock { postponed in
-            defer { postponed = [] }
-            return postponed.isEmpty ? nil : postponed
-        }
     }
 
     /// Marks the items whose key is no longer listed, and leaves out those of which that cannot be told.
@@ -170,9 +161,7 @@ extension Provisioning {
             operation: RunContext<Item>.operation)
     }
 
-    /// What a ledger says of some items.
-    ///
-    /// - Returns: The items, and the markers of keys that may work and that are none of theirs, by their items.
+    /// What a ledger says of some items, and the markers of keys that may work and that are none of theirs.
     func read(_ items: [Item], in entries: [LedgerEntry]) -> (works: [ItemWork], rest: [String: [KeyMarker]]) {
         var reading = LedgerReading(entries)
         let works = items.enumerated().map { index, item in

@@ -31,9 +31,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
 
     // MARK: - The ledger
 
-    /// Appends an entry of one of the item's keys.
-    ///
-    /// - Returns: Whether it is durable.
+    /// Appends an entry of one of the item's keys, and says whether it is durable.
     @discardableResult
     func append(
         _ state: LedgerEntry.State, _ marker: KeyMarker, keyID: String? = nil, _ work: inout ItemWork
@@ -78,7 +76,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         guard work.hasLeftovers else { return }
         var work = work
         work.isClaimed = false
-        leftovers.withLock { [work] in $0.append(work) }
+        leftovers.append(work)
     }
 
     /// The item failed. If keys of it may work, the error names them.
@@ -109,18 +107,11 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     }
 
     /// The items beside whose key others are known.
-    func takeLeftovers() -> [ItemWork] {
-        leftovers.withLock { works in
-            defer { works = [] }
-            return works
-        }
-    }
+    func takeLeftovers() -> [ItemWork] { leftovers.takeAll() ?? [] }
 
     // MARK: - Revoking
 
-    /// Revokes keys as a list shows them.
-    ///
-    /// - Returns: Whether all of them are gone.
+    /// Revokes keys as a list shows them, and says whether all of them are gone.
     func revoke(_ listed: [ListedKey], in ring: any RevocableKeyRing) async -> Bool {
         var areGone = true
         for key in listed {
@@ -166,7 +157,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     /// How long an item waits before it is asked for again.
     func pause(after waits: Int) -> Duration { Patience.pause(after: waits, first: .milliseconds(250)) }
 
-    func runInBackground(_ task: Task<Void, Never>) { background.withLock { $0.append(task) } }
+    func runInBackground(_ task: Task<Void, Never>) { background.append(task) }
 
     /// Waits for what runs in the background.
     func finishBackground() async {

@@ -46,13 +46,9 @@ public struct RetryPolicy: Hashable, Sendable {
     /// which in an `Optional` means "leave it to the client".
     public static let never = RetryPolicy(maxRetries: 0)
 
-    /// The pause before a retry, or `nil` if the server asks for one that is too long.
+    /// The pause before a retry, counted from 0; `nil` if the server asks for one that is too long.
     ///
-    /// - Parameters:
-    ///   - retry: Which retry it is, counted from 0.
-    ///   - hint: The pause that the server asked for: the least that is taken.
-    ///   - random: Draws the share of the pause to take, so that many clients do not come back at once.
-    /// - Returns: The pause.
+    /// `random` draws the share of the pause to take, so that many clients do not come back at once.
     package func delay(
         beforeRetry retry: Int, hint: Duration?, random: (ClosedRange<Double>) -> Double
     ) -> Duration? {
@@ -80,14 +76,7 @@ package enum RetryRule {
     /// send a 408 behind a write as well.
     private static let passing: Set<Int> = [408, 500, 502, 503, 504]
 
-    /// Whether an attempt that ended this way may be repeated.
-    ///
-    /// - Parameters:
-    ///   - kind: How it ended.
-    ///   - status: The status that was read, if any.
-    ///   - nothingWasSent: Whether the transport knows that it sent nothing.
-    ///   - safety: What the operation does when its request is sent twice.
-    /// - Returns: Whether to send the request again, as far as the policy's limits allow.
+    /// Whether an attempt that ended this way may be repeated, as far as the policy's limits allow.
     package static func allowsRetry(
         after kind: APIError.Kind, status: Int?, nothingWasSent: Bool, of safety: Safety
     ) -> Bool {

@@ -1,14 +1,7 @@
 import Foundation
 
 extension APIClient {
-    /// A ring of this client's keys.
-    ///
-    /// - Parameters:
-    ///   - parts: What the list is limited to, for the ring's ``KeyRing/place``.
-    ///   - maximumLabelLength: How many Unicode scalars a label may have; `nil` if the provider publishes no limit.
-    ///   - create: Creates a key with a label.
-    ///   - list: Lists the keys that work.
-    /// - Returns: The ring. Nothing is sent.
+    /// A ring of this client's keys. The parts say what its list is limited to, for its ``KeyRing/place``.
     package func keyRing(
         at parts: String?...,
         maximumLabelLength: Int? = nil,
@@ -20,16 +13,8 @@ extension APIClient {
             revocation: NoRevocation())
     }
 
-    /// A ring of this client's keys, which can be revoked.
-    ///
-    /// - Parameters:
-    ///   - parts: What the list is limited to, for the ring's ``KeyRing/place``.
-    ///   - maximumLabelLength: How many Unicode scalars a label may have; `nil` if the provider publishes no limit.
-    ///   - create: Creates a key with a label.
-    ///   - list: Lists the keys that work.
-    ///   - revoke: Revokes the key with an ID. The list decides if it throws an error of the kind
-    ///     ``APIError/Kind/notFound``.
-    /// - Returns: The ring. Nothing is sent.
+    /// A ring of this client's keys, which can be revoked. The list decides if `revoke` throws a
+    /// ``APIError/Kind/notFound``.
     package func keyRing(
         at parts: String?...,
         maximumLabelLength: Int? = nil,

@@ -44,12 +44,7 @@ extension KeyMarker {
         self = marked.marker
     }
 
-    /// A label with this marker.
-    ///
-    /// - Parameters:
-    ///   - text: The user's label.
-    ///   - ordinal: Which key of the call it is for, counted from 1.
-    /// - Returns: The label to send.
+    /// A label with this marker. The ordinal says which key of the call it is for, counted from 1.
     func label(_ text: String, _ ordinal: Int = 1) -> String {
         let marker = "#\(description)" + (ordinal > 1 ? ".\(ordinal)" : "")
         return text.isEmpty ? marker : "\(text) \(marker)"

@@ -23,12 +23,7 @@ extension KeyRing {
 
     /// Lists keys until what is looked for is there, or the time is up: the list may lag behind.
     ///
-    /// - Parameters:
-    ///   - patience: How long to look; once if it is zero, and not again once the task is cancelled.
-    ///   - options: Settings of each request.
-    ///   - isThere: Whether the list holds what is looked for.
-    /// - Returns: The last list.
-    /// - Throws: ``APIError`` of the request that fails.
+    /// Lists once if `patience` is zero, and not again once the task is cancelled.
     func keys(
         within patience: Duration, options: RequestOptions, until isThere: ([ListedKey]) -> Bool
     ) async throws(APIError) -> [ListedKey] {
@@ -40,14 +35,7 @@ extension KeyRing {
         }
     }
 
-    /// Checks that a label fits with everything that is added to it.
-    ///
-    /// - Parameters:
-    ///   - label: The user's label.
-    ///   - marker: The marker that is added.
-    ///   - creates: How many keys may be created under the marker.
-    ///   - operation: The operation, for the error.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)``, which names what is left for the label.
+    /// Checks that a label fits with all that is added to it, for so many creates; the error names what is left for it.
     func checkLength(
         of label: String, with marker: KeyMarker, creates: Int, operation: String
     ) throws(APIError) {

@@ -116,12 +116,8 @@ extension ListedKey {
     /// The key's label without its marker; the whole label if it has none, and `nil` if the key has no label.
     public var baseLabel: String? { MarkedLabel(label)?.base ?? label }
 
-    /// The key in hand, if its secret is known.
-    ///
-    /// - Parameters:
-    ///   - sent: The label that was sent, for a provider that lists none.
-    ///   - guess: What an answer that does not fit its schema holds, in place of a secret that is not listed.
-    /// - Returns: The key; `nil` if its secret is not known.
+    /// The key in hand, if its secret is known: as it is listed, or as it was guessed from an answer. `sent` is the
+    /// label for a provider that lists none.
     func issued(as sent: String, guess: Secret? = nil) -> IssuedKey? {
         guard let secret = secret ?? guess, !secret.reveal().isEmpty else { return nil }
         return IssuedKey(id: id, label: label ?? sent, secret: secret, createdAt: createdAt)

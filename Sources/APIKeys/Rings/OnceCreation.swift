@@ -9,20 +9,6 @@ struct OnceCreation<Ring: KeyRing> {
         var spared: [ListedKey] = []
     }
 
-    /// A key under the marker and the label of this call.
-    private struct Found: Sendable {
-        let listed: ListedKey
-        let ordinal: Int
-    }
-
-    /// What a look has found and done.
-    private struct Look: Sendable {
-        /// The key whose secret is known.
-        var key: IssuedKey?
-        /// The keys that were revoked.
-        var revoked: [Found] = []
-    }
-
     private let ring: Ring
     private let label: String
     private let marking: Marking
@@ -95,17 +81,15 @@ struct OnceCreation<Ring: KeyRing> {
         let found = self.found(in: try await ring.keys(options: options))
         ordinals.formUnion(found.map(\.ordinal))
         guard let key = found.lazy.compactMap(issued).first else {
-            earlier = found.map(\.listed)
+            earlier = found
             guard !earlier.isEmpty, !(ring is any RevocableKeyRing) else { return nil }
             throw unresolved(ring.error(.conflict, Self.operation), .processed, keyIDs: earlier.map(\.id))
         }
-        _ = try await revoke(found.filter { $0.listed.id != key.id }, keeping: key, patience: settling)
+        _ = try await revoke(found.filter { $0.id != key.id }, keeping: key, patience: settling)
         return key
     }
 
-    /// Looks for the key of a create in doubt, once it must be there.
-    ///
-    /// - Returns: The key, if its secret is known. If not, a key that was found is revoked.
+    /// Looks for the key of a create in doubt, once it must be there. One that is found without its secret is revoked.
     private mutating func look(for ordinal: Int, after failure: APIError) async throws(APIError) -> IssuedKey? {
         // What was processed is there, unless the list lags behind. Anything else may still be at work.
         let isThere = failure.outcome == .processed
@@ -113,24 +97,23 @@ struct OnceCreation<Ring: KeyRing> {
             try? await CallClock(ring.clock).sleep(until: settling)
         }
         let look = try await shielded(secret: failure.recoveredSecret, patience: settling) {
-            [self] (patience) async throws(APIError) -> Look in
+            [self] (patience) async throws(APIError) -> (key: IssuedKey?, revoked: [ListedKey]) in
             let found = try await list(isThere ? patience : .zero, failure.recoveredSecret) {
                 $0.contains { $0.ordinal == ordinal }
             }
-            var look = Look(key: found.lazy.compactMap(issued).first)
-            let others = found.filter { $0.listed.id != look.key?.id }
+            let key = found.lazy.compactMap(issued).first
+            let others = found.filter { $0.id != key?.id }
             guard ring is any RevocableKeyRing else {
-                guard look.key == nil || !others.isEmpty else { return look }
-                let outcome: APIError.Outcome = others.isEmpty || look.key != nil ? .unknown : .processed
-                let secret = look.key?.secret ?? failure.recoveredSecret
-                throw unresolved(failure, outcome, keyIDs: others.map(\.listed.id), secret: secret)
+                guard key == nil || !others.isEmpty else { return (key, []) }
+                let outcome: APIError.Outcome = others.isEmpty || key != nil ? .unknown : .processed
+                let secret = key?.secret ?? failure.recoveredSecret
+                throw unresolved(failure, outcome, keyIDs: others.map(\.id), secret: secret)
             }
-            look.revoked = try await revoke(
-                look.key == nil ? others.filter(isOurs) : others, keeping: look.key, patience: patience)
-            return look
+            let unused = key == nil ? others.filter(isOurs) : others
+            return (key, try await revoke(unused, keeping: key, patience: patience))
         }
         doubts.subtract(look.revoked.map(\.ordinal))
-        revoked.formUnion(look.revoked.map(\.listed.id))
+        revoked.formUnion(look.revoked.map(\.id))
         return look.key
     }
 
@@ -142,8 +125,8 @@ struct OnceCreation<Ring: KeyRing> {
         guard failure != nil || !earlier.isEmpty else { return key }
         inHand = key
         let sent = marking.marker.label(label, ordinal)
-        @Sendable func held(_ found: [Found]) -> ListedKey? {
-            found.map(\.listed).listing(of: key.id, labelled: sent, secret: key.secret)
+        @Sendable func held(_ found: [ListedKey]) -> ListedKey? {
+            found.listing(of: key.id, labelled: sent, secret: key.secret)
         }
         let listed = try await shielded(secret: key.secret, patience: settling) {
             [self] (patience) async throws(APIError) -> ListedKey in
@@ -151,9 +134,9 @@ struct OnceCreation<Ring: KeyRing> {
             guard let held = held(found) else {
                 // A list that does not show the key in hand says nothing about the others.
                 let error = failure ?? ring.error(.notFound, Self.operation, message: "the new key is not listed")
-                throw unresolved(error, keyIDs: found.map(\.listed.id), secret: key.secret)
+                throw unresolved(error, keyIDs: found.map(\.id), secret: key.secret)
             }
-            _ = try await revoke(found.filter { $0.listed.id != held.id }, keeping: key, patience: patience)
+            _ = try await revoke(found.filter { $0.id != held.id }, keeping: key, patience: patience)
             return held
         }
         inHand?.id = listed.id
@@ -162,25 +145,24 @@ struct OnceCreation<Ring: KeyRing> {
     }
 
     /// The key that was found, if its secret is known: from the list, or from an answer that the list confirms.
-    private func issued(_ found: Found) -> IssuedKey? {
-        found.listed.issued(as: marking.marker.label(label, found.ordinal), guess: guesses[found.ordinal])
+    private func issued(_ found: ListedKey) -> IssuedKey? {
+        found.issued(as: marking.marker.label(label, found.ordinal), guess: guesses[found.ordinal])
     }
 
     /// Whether this call has created the key.
-    private func isOurs(_ found: Found) -> Bool { !earlier.contains { $0.id == found.listed.id } }
+    private func isOurs(_ found: ListedKey) -> Bool { !earlier.contains { $0.id == found.id } }
 
-    private func found(in keys: [ListedKey]) -> [Found] {
-        keys.compactMap { key in
-            guard let marked = MarkedLabel(key.label), marked.marker == marking.marker, marked.base == label,
-                !marking.spared.contains(where: { $0.id == key.id }), !revoked.contains(key.id)
-            else { return nil }
-            return Found(listed: key, ordinal: marked.ordinal)
+    /// The keys under the marker and the label of this call.
+    private func found(in keys: [ListedKey]) -> [ListedKey] {
+        keys.filter { key in
+            key.marker == marking.marker && key.baseLabel == label && !revoked.contains(key.id)
+                && !marking.spared.contains { $0.id == key.id }
         }
     }
 
     private func list(
-        _ patience: Duration, _ secret: Secret?, until isThere: ([Found]) -> Bool
-    ) async throws(APIError) -> [Found] {
+        _ patience: Duration, _ secret: Secret?, until isThere: ([ListedKey]) -> Bool
+    ) async throws(APIError) -> [ListedKey] {
         do throws(APIError) {
             return found(in: try await ring.keys(within: patience, options: options) { isThere(found(in: $0)) })
         } catch {
@@ -188,19 +170,17 @@ struct OnceCreation<Ring: KeyRing> {
         }
     }
 
-    /// Revokes keys.
-    ///
-    /// - Returns: The keys.
+    /// Revokes keys, and returns them.
     private func revoke(
-        _ others: [Found], keeping key: IssuedKey?, patience: Duration
-    ) async throws(APIError) -> [Found] {
+        _ others: [ListedKey], keeping key: IssuedKey?, patience: Duration
+    ) async throws(APIError) -> [ListedKey] {
         guard let ring = ring as? any RevocableKeyRing, !others.isEmpty else { return [] }
         var (left, problem): ([String], APIError?) = ([], nil)
         for other in others {
             do throws(RevokeFailure) {
-                try await ring.revokeForCertain(other.listed.id, settling: patience, options: options)
+                try await ring.revokeForCertain(other.id, settling: patience, options: options)
             } catch {
-                if error.keyWorks { left.append(other.listed.id) }
+                if error.keyWorks { left.append(other.id) }
                 problem = problem ?? error.error
             }
         }
@@ -239,4 +219,9 @@ struct OnceCreation<Ring: KeyRing> {
             kind: .cancelled, outcome: error?.outcome ?? .notProcessed, provider: error?.provider ?? ring.provider,
             operation: error?.operation ?? Self.operation, attempts: error?.attempts ?? 0)
     }
+}
+
+extension ListedKey {
+    /// Which key of its call it is, counted from 1.
+    fileprivate var ordinal: Int { MarkedLabel(label)?.ordinal ?? 1 }
 }

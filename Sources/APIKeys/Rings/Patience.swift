@@ -4,20 +4,12 @@ struct Patience: Sendable {
     private let limit: Duration
     private var attempts = 0
 
-    /// Starts counting.
-    ///
-    /// - Parameters:
-    ///   - limit: For how long attempts are made.
-    ///   - clock: The clock that counts.
     init(_ limit: Duration, on clock: any Clock<Duration>) {
         self.limit = limit
         self.clock = CallClock(clock)
     }
 
-    /// Waits for the next attempt. The last one is made when the time is up.
-    ///
-    /// - Returns: Whether there is a next attempt.
-    /// - Throws: `CancellationError` when the task is cancelled.
+    /// Waits for the next attempt, if there is one. The last one is made when the time is up.
     mutating func wait() async throws -> Bool {
         let now = clock.elapsed()
         guard now < limit else { return false }
@@ -26,25 +18,13 @@ struct Patience: Sendable {
         return true
     }
 
-    /// The pause between an attempt and the next one.
-    ///
-    /// - Parameters:
-    ///   - attempts: How many attempts were made before.
-    ///   - first: The first pause.
-    /// - Returns: The pause.
+    /// The pause before the next attempt, behind so many others.
     static func pause(after attempts: Int, first: Duration = .milliseconds(500)) -> Duration {
         RetryPolicy(baseDelay: first).delay(beforeRetry: attempts, hint: nil, random: \.upperBound) ?? .zero
     }
 }
 
-/// Repeats work until it succeeds, the time is up, or the task is cancelled.
-///
-/// - Parameters:
-///   - limit: For how long it is repeated.
-///   - clock: The clock that counts.
-///   - isolation: The actor to run on.
-///   - work: The work.
-/// - Throws: What the work throws last, or `CancellationError`.
+/// Repeats work until it succeeds, the time is up, or the task is cancelled. Throws what the work throws last.
 func repeated(
     within limit: Duration, on clock: any Clock<Duration>, isolation: isolated (any Actor)? = #isolation,
     _ work: () async throws -> Void

@@ -37,9 +37,6 @@ struct RotationEnd<Ring: RevocableKeyRing>: Sendable {
     }
 
     /// Revokes the old key, or the new one, and what else was created under the rotation's marker.
-    ///
-    /// - Parameter keepingNew: Whether the old key goes.
-    /// - Throws: ``RotationError`` of the step ``RotationError/Step/revoke``.
     func run(keepingNew: Bool) async throws(RotationError) {
         let look: Look
         do throws(APIError) {
@@ -107,13 +104,7 @@ struct RevokeFailure: Error {
 }
 
 extension RevocableKeyRing {
-    /// Revokes a key. If the answer leaves a doubt, the list decides.
-    ///
-    /// - Parameters:
-    ///   - id: The key's ID.
-    ///   - settling: How long the list may lag behind.
-    ///   - options: Settings of each call.
-    /// - Throws: ``RevokeFailure``, unless the key is gone.
+    /// Revokes a key. If the answer leaves a doubt, the list decides. Throws unless the key is gone.
     func revokeForCertain(
         _ id: String, settling: Duration, options: RequestOptions
     ) async throws(RevokeFailure) {

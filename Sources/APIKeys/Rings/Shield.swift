@@ -4,15 +4,9 @@ enum Shield {
     static let limit = Duration.seconds(10)
 
     /// Runs the work in this task, or, if this task is cancelled by then or meanwhile, from the start in one of its
-    /// own.
+    /// own: it must be safe to carry out twice. It is told how long it may wait for a list that lags behind: not at all
+    /// after the cancellation.
     ///
-    /// - Parameters:
-    ///   - ring: Whose clock the limit is measured by.
-    ///   - operation: The operation, for the error.
-    ///   - patience: How long the work may wait for a list that lags behind.
-    ///   - work: The work, which is told how long it may wait: not at all after the cancellation. It must be safe to
-    ///     carry out twice.
-    /// - Returns: What the work returns.
     /// - Throws: What the work throws; ``APIError`` of the kind ``APIError/Kind/timedOut`` after ``limit``.
     static func run<Value: Sendable>(
         _ ring: some KeyRing, _ operation: String, patience: Duration,

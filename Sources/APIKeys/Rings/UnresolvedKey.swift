@@ -51,13 +51,6 @@ extension APIError {
     public var unresolved: UnresolvedKey? { underlying as? UnresolvedKey }
 
     /// The same error, of a call that may leave a key that nobody holds.
-    ///
-    /// - Parameters:
-    ///   - marker: The marker in the key's label.
-    ///   - outcome: What the server may have done.
-    ///   - keyIDs: The IDs of the keys that are known to work.
-    ///   - secret: The key in hand, if there is one.
-    /// - Returns: The error.
     func unresolved(
         _ marker: KeyMarker, _ outcome: Outcome = .unknown, keyIDs: [String] = [], secret: Secret? = nil
     ) -> APIError {

@@ -51,24 +51,15 @@ package final class AlarmClock: DeadlineClock {
     /// 4,000 instructions, for its layout is not known here.
     package var time: Duration { start.duration(to: .now) }
 
-    /// Sets an alarm.
-    ///
-    /// - Parameters:
-    ///   - delay: How long until it rings, a year at most.
-    ///   - ring: What happens then, on a queue that all alarms share: it must be short.
-    /// - Returns: The alarm.
+    /// Sets an alarm that rings in a year at most, on a queue that all alarms share: what happens then must be short.
     package func set(in delay: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        let now = time
-        return set(at: now + min(max(delay, .zero), .year), now, ring)
+        setAlarm(at: time + min(max(delay, .zero), .year), ring)
     }
 
     package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         let now = self.time
-        return set(at: min(time, now + .year), now, ring)
-    }
-
-    private func set(at time: Duration, _ now: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        state.withLock { state in
+        let time = min(time, now + .year)
+        return state.withLock { state in
             state.count += 1
             let alarm = Alarm(time: time, number: state.count)
             state.alarms.insert((alarm, ring), at: state.place(of: alarm))

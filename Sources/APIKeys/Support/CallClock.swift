@@ -8,12 +8,7 @@ package protocol DeadlineClock: Sendable {
     /// How long work that was cancelled may take to say how far it came, in real time.
     var lastMoment: Duration { get }
 
-    /// Sets an alarm. It never rings before this returns.
-    ///
-    /// - Parameters:
-    ///   - time: When it rings; soon if that has passed.
-    ///   - ring: What happens then. It must be short.
-    /// - Returns: The alarm.
+    /// Sets an alarm: soon if the time has passed, but never before this returns. What happens then must be short.
     func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm
 
     /// Cancels an alarm, unless it has rung.
@@ -89,9 +84,7 @@ package struct CallClock: Sendable {
     /// The time that lies this far ahead.
     func deadline(in duration: Duration) -> Deadline { Deadline(deadlines, in: duration) }
 
-    /// Sleeps until the call has taken this long.
-    ///
-    /// - Throws: `CancellationError` at once when the task is cancelled.
+    /// Sleeps until the call has taken this long. Throws at once when the task is cancelled.
     package func sleep(until time: Duration) async throws {
         switch source {
         case .other(_, let sleep): try await sleep(time)
@@ -102,8 +95,6 @@ package struct CallClock: Sendable {
 
 extension DeadlineClock {
     /// Sleeps until a time. Nothing is left of the sleep when its task is cancelled.
-    ///
-    /// - Throws: `CancellationError` at once when the task is cancelled.
     func sleep(until time: Duration) async throws {
         let end = OneShot<Void>()
         let alarm = setAlarm(at: time) { end.end(with: .success(())) }

@@ -19,3 +19,16 @@ package final class Locked<Value>: @unchecked Sendable {
         return try body(&value)
     }
 }
+
+extension Locked where Value: RangeReplaceableCollection {
+    /// Adds an element at the end.
+    func append(_ element: Value.Element) { withLock { $0.append(element) } }
+
+    /// Takes all elements out; `nil` if there are none.
+    func takeAll() -> Value? {
+        withLock { elements in
+            defer { elements = Value() }
+            return elements.isEmpty ? nil : elements
+        }
+    }
+}

@@ -10,10 +10,7 @@ package final class OneShot<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// Waits for the value. Only one task may.
-    ///
-    /// - Returns: The value.
-    /// - Throws: The error that came in its place; `CancellationError` at once when the task is cancelled.
+    /// Waits for the value, or the error in its place. Only one task may. Throws at once when the task is cancelled.
     package func value() async throws -> Value {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

@@ -14,9 +14,7 @@ final class Race: Sendable {
         /// It was interrupted and goes on.
         case abandoned
 
-        /// What the work returned.
-        ///
-        /// - Throws: What it threw; `CancellationError` if it goes on.
+        /// What the work returned or threw; `CancellationError` if it goes on.
         func get() throws -> Value {
             switch self {
             case .returned(let value): return value
@@ -55,14 +53,10 @@ final class Race: Sendable {
         self.whenInterrupted = whenInterrupted
     }
 
-    /// Runs the work against a deadline.
+    /// Runs the work against a deadline, in a task of its own. Says how it ended, and what interrupted it meanwhile.
     ///
-    /// - Parameters:
-    ///   - deadline: The deadline.
-    ///   - whenInterrupted: Called at the deadline, and when the calling task is cancelled. Returns how long the work
-    ///     may go on before it is cancelled; the deadline ends that too.
-    ///   - work: The work, which runs in a task of its own.
-    /// - Returns: How the work ended, maybe after it was interrupted, and what interrupted it.
+    /// `whenInterrupted` is called at the deadline, and when the calling task is cancelled. It returns how long the
+    /// work may go on before it is cancelled; the deadline ends that too.
     static func run<Value: Sendable>(
         until deadline: Deadline,
         whenInterrupted: @escaping @Sendable (Interruption) -> Duration = { _ in .zero },
@@ -134,7 +128,7 @@ final class Race: Sendable {
         cancelled?.cancel()
     }
 
-    /// - Returns: What is to be cancelled, once the lock is free: that calls out.
+    /// What is to be cancelled, once the lock is free: that calls out.
     private func stop(_ run: Run, _ interruption: Interruption, _ state: inout State) -> Task<Void, Never> {
         // Abandons the work, if it goes on.
         let alarm = AlarmClock.shared.set(in: deadline.clock.lastMoment) { [self] in finish() }

@@ -58,13 +58,8 @@ final class Exchange: Sendable {
         self.maximumBytes = max(maximumBytes, 0)
     }
 
-    /// Starts the task, unless it was cancelled before.
-    ///
-    /// - Parameters:
-    ///   - task: The task, which nobody has resumed.
-    ///   - queue: The queue on which its session calls the delegate, one block at a time.
-    ///   - continuation: Who waits for the response; resumed once.
-    ///   - onEnd: Called once nothing more is to be told to this exchange.
+    /// Starts the task, unless it was cancelled before. The session calls its delegate on the queue, a block at a time;
+    /// `onEnd` is called once nothing more is to be told to this exchange.
     func start(
         _ task: URLSessionTask, on queue: OperationQueue,
         _ continuation: CheckedContinuation<HTTPResponse, any Error>,
@@ -158,9 +153,7 @@ final class Exchange: Sendable {
         queue.addOperation { task.cancel() }
     }
 
-    /// Resumes the continuation, once.
-    ///
-    /// - Returns: How far the exchange had come.
+    /// Resumes the continuation, once, and says how far the exchange had come.
     @discardableResult
     private func end(_ result: (Run) -> Result<HTTPResponse, NetworkFailure>) -> State {
         let last = state.withLock { state in

@@ -58,9 +58,7 @@ public final class URLSessionTransport: HTTPTransport {
     }
 
     private static func message(_ request: HTTPRequest, isClosing: Bool) throws -> URLRequest {
-        if let problem = problem(with: request) {
-            throw APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
-        }
+        try request.check(Proxy.problem(with: request.url))
         var message = URLRequest(url: carried(request.url), cachePolicy: .reloadIgnoringLocalCacheData)
         // The setter costs much, and GET is what is set.
         if request.method != .get { message.httpMethod = request.method.rawValue }
@@ -113,11 +111,6 @@ public final class URLSessionTransport: HTTPTransport {
         }
         if isClosing { fields["Connection"] = "close" }
         return fields
-    }
-
-    private static func problem(with request: HTTPRequest) -> String? {
-        if !HTTPHeaders.isToken(request.method.rawValue) { return "the method is not a token" }
-        return request.headers.problem ?? Proxy.problem(with: request.url)
     }
 
     /// Foundation's timeout is for whole seconds without a byte. The call's own deadline comes first; this one is there

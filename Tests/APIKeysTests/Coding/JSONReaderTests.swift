@@ -34,7 +34,7 @@ import Testing
         let (name, body) = Self.traps[index]
         #expect(throws: DecodingError.self, "\(name)") { try JSON.value(JSONValue.self, from: body) }
         #expect(throws: DecodingError.self, "\(name)") { try JSON.value(Model.self, from: body) }
-        #expect(throws: DecodingError.self, "\(name)") { try JSON.tree(from: body) }
+        #expect(throws: DecodingError.self, "\(name)") { try JSON.value(JSONValue.self, from: body) }
         let configuration = ClientConfiguration(retry: .never)
         for status in [201, 422, 500] {
             let transport = MockTransport(.response(HTTPResponse(status: status, body: body)))
@@ -122,7 +122,7 @@ import Testing
         let small = try JSON.value(JSONValue.self, from: Data(text.utf8))
         let large = try JSON.value(JSONValue.self, from: Data((text + String(repeating: " ", count: 5000)).utf8))
         #expect(small == large)
-        #expect(try JSON.tree(from: Data(text.utf8)) == small)
+        #expect(try JSON.value(JSONValue.self, from: Data(text.utf8)) == small)
         let member = try JSON.value(
             [String: JSONValue].self, from: Data(#"{"m":\#(text.replacing("\u{FEFF}", with: ""))}"#.utf8))
         #expect(member["m"] == small)

@@ -10,7 +10,7 @@ import Testing
 
     @Test func aRefusalHalvesTheLimitOnceARound() async throws {
         let pace = pace(16)
-        var tickets: [Pace.Ticket] = []
+        var tickets: [Int] = []
         for _ in 0..<16 { tickets.append(try #require(await pace.enter())) }
         // All sixteen are refused: the first one says it all.
         #expect(tickets.map { pace.refused($0, retryAfter: nil) } == [8] + Array(repeating: nil, count: 15))
