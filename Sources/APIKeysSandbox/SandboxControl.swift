@@ -81,7 +81,7 @@ struct SandboxControl: HTTPTransport {
     }
 
     private static func body(of request: HTTPRequest) throws -> [String: JSONValue] {
-        guard let members = (try? JSON.tree(from: request.body ?? Data()))?.object else {
+        guard let members = (try? JSON.value(JSONValue.self, from: request.body ?? Data()))?.object else {
             throw Rejection(400, "The body must be a JSON object")
         }
         return members

@@ -30,8 +30,6 @@ struct ItemWork: Sendable {
     var creates = 0
     /// How often the run had to wait before it could ask again.
     var waits = 0
-    /// When the ledger has last said that the item is claimed, by the clock of the run.
-    var heldAt = Duration.zero
     /// When the keys in doubt can be looked for.
     var due = Duration.zero
     /// Why the last create is in doubt.

@@ -50,10 +50,8 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
             if !hasBegun {
                 if !work.hasStarted { journal.send(.started, item.id) }
                 work.hasStarted = true
-                work.heldAt = context.clock.elapsed()
                 hasBegun = await context.append(.begun, marker, &work)
             }
-            if hasWaited { work.heldAt = context.clock.elapsed() }
             guard hasBegun, !journal.isStopped, await journal.holds(forCertain: hasWaited) else {
                 pace.leave()
                 break
@@ -130,7 +128,9 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
                 }
                 journal.send(.verified, item.id)
             } catch {
-                if isOurs, await journal.holds(forCertain: true), await revoke(issued, in: work.ring) {
+                if isOurs, let listed = await listed(issued, in: work.ring),
+                    await context.revoke([listed], in: work.ring)
+                {
                     await context.append(.revoked, marker, &work)
                 }
                 return await context.failed(work, error)
@@ -171,21 +171,10 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    /// Revokes a key that was just created, and says whether it is gone.
-    private func revoke(_ issued: IssuedKey, in ring: any RevocableKeyRing) async -> Bool {
-        guard let listed = await listed(issued, in: ring) else { return false }
-        return await context.revoke([listed], in: ring)
-    }
-
-    /// Revokes a key that was just created, and of which the ledger does not know that it was in hand.
-    ///
-    /// If the ledger is shared, somebody else may have claimed the item, and adopts the key once `settling` has passed:
-    /// it is left alone well before that. The ledger knows that it was begun.
+    /// Revokes a key that was just created, and of which the ledger does not know that it was in hand. Once the claim on
+    /// the item is gone, the key is left: the ledger knows it as begun, and who has claimed the item may have stored it.
     private func revokeUnknown(_ issued: IssuedKey, _ work: ItemWork) async {
-        func isOver() -> Bool {
-            context.job.ledger.isShared && context.clock.elapsed() - work.heldAt > context.job.settling / 2
-        }
-        guard !isOver(), let listed = await listed(issued, in: work.ring), !isOver() else { return }
+        guard let listed = await listed(issued, in: work.ring), await journal.isClaimed else { return }
         var options = context.job.options
         // Once: a retry may come when somebody else has stored the key.
         if context.job.ledger.isShared { options.retry = .never }

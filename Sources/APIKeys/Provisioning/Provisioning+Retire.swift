@@ -114,7 +114,7 @@ private struct RetireRun<Item: ProvisioningItem>: Sendable {
         // The item's own key last: until then, readers find one that works.
         let keys = work.history.open.filter { $0.marker != current } + work.history.open.filter { $0.marker == current }
         for key in keys {
-            guard !Task.isCancelled, await context.journal.holds() else { return }
+            guard !Task.isCancelled, await context.journal.holds(forCertain: true) else { return }
             for listed in listing[key] {
                 do throws(RevokeFailure) {
                     try await context.revoke(listed.id, settling: context.job.settling, in: work.ring)

@@ -72,8 +72,10 @@ final class ProvisioningJournal: Sendable {
 
     func release(_ item: String) async { await ledger.release(item) }
 
-    /// Whether what was claimed may still be claimed, as far as that can be told at once.
-    var mayHold: Bool { ledger.mayHold }
+    /// Whether what was claimed is still claimed, for certain; also after an entry that the ledger did not take.
+    var isClaimed: Bool {
+        get async { (try? await ledger.confirm()) != nil && ledger.mayHold }
+    }
 
     /// Whether what was claimed is still claimed, by the clock or, for certain, by the ledger. If not, nothing further
     /// begins: somebody else may work on the items.

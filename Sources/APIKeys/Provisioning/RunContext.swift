@@ -116,7 +116,8 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         var areGone = true
         for key in listed {
             do throws(RevokeFailure) {
-                guard journal.mayHold else { return false }
+                // Whoever claims the item from now on looks when this has taken effect.
+                guard await journal.holds(forCertain: true) else { return false }
                 try await revoke(key.id, in: ring)
             } catch {
                 areGone = false
