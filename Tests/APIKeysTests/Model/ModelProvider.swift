@@ -149,6 +149,14 @@ final class ModelProvider: Sendable {
         }
     }
 
+    /// Has an effect, unless the process was killed by then.
+    private func act<Result>(
+        _ process: Process, _ operation: String, _ change: (inout State) -> Result
+    ) throws(APIError) -> Result {
+        guard let result = state.withLock({ process.isDead ? nil : change(&$0) }) else { throw Self.lost(operation) }
+        return result
+    }
+
     // MARK: - Requests
 
     func create(_ label: String, _ process: Process) throws(APIError) -> IssuedKey {
@@ -156,27 +164,27 @@ final class ModelProvider: Sendable {
         guard process.step() else { throw Self.lost("create") }
         let faults = faults.withLock { $0 }
         let now = time.elapsed()
-        func make() -> Key {
-            state.withLock { Self.add(label, from: now + Self.random(faults.lag, &$0), to: &$0) }
+        func make() throws(APIError) -> Key {
+            try act(process, "create") { Self.add(label, from: now + Self.random(faults.lag, &$0), to: &$0) }
         }
         switch fault(9) {
         case nil: break
         case 0:
-            _ = make()
+            _ = try make()
             throw Self.lost("create")
         case 1: throw Self.lost("create")
         case 2:
-            state.withLock { state in
+            try act(process, "create") { state in
                 let due = now + Self.random(faults.lateness, &state)
                 state.late.append((due, label))
             }
             throw Self.lost("create")
         case 3:
-            _ = make()
+            _ = try make()
             throw Self.error("create", .decoding, .processed)
         case 4:
             var error = Self.error("create", .decoding, .processed)
-            error.recoveredSecret = make().secret
+            error.recoveredSecret = try make().secret
             throw error
         case 5:
             var error = Self.error("create", .decoding, .processed)
@@ -184,11 +192,11 @@ final class ModelProvider: Sendable {
             throw error
         case 6: throw Self.error("create", .rateLimited, .notProcessed)
         case 7:
-            _ = make()
+            _ = try make()
             throw Self.error("create", .conflict, .notProcessed)
         default: throw Self.error("create", .forbidden, .notProcessed)
         }
-        let key = make()
+        let key = try make()
         // Killed before the answer was read.
         guard process.step() else { throw Self.lost("create") }
         return IssuedKey(id: faults.returnsIDs ? key.id : nil, label: label, secret: key.secret)
@@ -214,7 +222,7 @@ final class ModelProvider: Sendable {
         if fault == 0 { throw Self.error("revoke", .forbidden, .notProcessed) }
         if fault == 1 { throw Self.lost("revoke") }
         let (now, lag) = (time.elapsed(), faults.withLock { $0.lag })
-        state.withLock { state in
+        try act(process, "revoke") { state in
             guard let index = state.keys.firstIndex(where: { $0.id == id && $0.unlistedFrom == nil }) else { return }
             state.keys[index].unlistedFrom = now + Self.random(lag, &state)
             state.log.append("revoked \(id)")
@@ -227,7 +235,7 @@ final class ModelProvider: Sendable {
     func store(_ key: IssuedKey, for item: String, _ process: Process) throws {
         guard process.step() else { throw Self.lost("store") }
         if fault(6) == 0 { throw VaultError() }
-        state.withLock { state in
+        try act(process, "store") { state in
             let (former, number) = (state.sequences[item] ?? 0, key.sequence ?? 0)
             let isSame = state.stored[item] == key.secret
             if number < former || (number == former && !isSame) {

@@ -12,6 +12,8 @@ final class SharedLedger: Sendable {
         var sessions = 0
         /// The sessions that are over; `true` if their workers can tell by the clock.
         var over: [Int: Bool] = [:]
+        /// How many effects of each session are on their way whose check has passed.
+        var effects: [Int: Int] = [:]
     }
 
     private let state = Locked(State())
@@ -39,6 +41,13 @@ final class SharedLedger: Sendable {
         }
     }
 
+    /// Ends the session of a worker that is stopped, but not between a check and the effect that it allows: nothing can
+    /// be checked at the instant of an effect, and no time of the model passes in between.
+    func stop(_ number: Int) async {
+        while state.withLock({ $0.effects[number, default: 0] > 0 }) { await Task.yield() }
+        end(number, isNoticed: true)
+    }
+
     final class Session: ProvisioningLedger {
         let number: Int
         private let ledger: SharedLedger
@@ -55,13 +64,26 @@ final class SharedLedger: Sendable {
 
         let isShared = true
 
-        var mayHold: Bool { ledger.state.withLock { $0.over[number] != true } }
+        /// Each effect of a run comes right behind one that is asked for.
+        var mayHold: Bool {
+            ledger.state.withLock { state in
+                guard state.over[number] != true else { return false }
+                state.effects[number, default: 0] += 1
+                return true
+            }
+        }
+
+        /// An effect has taken place.
+        func hasActed() { ledger.state.withLock { $0.effects[number, default: 0] -= 1 } }
 
         func entries() -> [LedgerEntry] { ledger.all }
 
         func append(_ entry: LedgerEntry) async throws {
             try check()
-            ledger.state.withLock { $0.entries.append(entry) }
+            try ledger.state.withLock { state in
+                guard state.over[number] == nil else { throw SessionIsOver() }
+                state.entries.append(entry)
+            }
             await afterEach()
             // Killed, or cut off, before it has seen the answer.
             try check()
@@ -69,7 +91,8 @@ final class SharedLedger: Sendable {
 
         func claim(_ item: String) async throws -> LedgerClaim {
             try check()
-            let claim = ledger.state.withLock { state in
+            let claim = try ledger.state.withLock { state in
+                guard state.over[number] == nil else { throw SessionIsOver() }
                 guard state.owners[item] == nil else { return LedgerClaim.held }
                 state.owners[item] = number
                 return .granted(state.entries.filter { $0.item == item })
@@ -96,6 +119,7 @@ final class SharedLedger: Sendable {
 /// A ring of a worker that may be stopped before it sees the answer to a create.
 struct WorkerRing: RevocableKeyRing {
     let ring: ModelRing
+    let session: SharedLedger.Session
     let afterEach: @Sendable () async -> Void
     var place: String { ring.place }
     var clock: any Clock<Duration> { ring.clock }
@@ -103,9 +127,11 @@ struct WorkerRing: RevocableKeyRing {
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {
         do throws(APIError) {
             let key = try await ring.create(label: label, options: options)
+            session.hasActed()
             await afterEach()
             return key
         } catch {
+            session.hasActed()
             await afterEach()
             throw error
         }
@@ -118,6 +144,7 @@ struct WorkerRing: RevocableKeyRing {
     }
 
     func revoke(id: String, options: RequestOptions) async throws(APIError) {
+        defer { session.hasActed() }
         try await ring.revoke(id: id, options: options)
     }
 }

@@ -48,8 +48,14 @@ import Testing
                 } : nil
             var job = Provisioning<Item>(
                 ledger: session, concurrency: 3, replacing: replacing,
-                ring: { _ in WorkerRing(ring: ModelRing(provider: provider, process: process), afterEach: afterEach) },
-                verify: verify, store: { try provider.store($1, for: $0.id, process) })
+                ring: { _ in
+                    let ring = ModelRing(provider: provider, process: process)
+                    return WorkerRing(ring: ring, session: session, afterEach: afterEach)
+                }, verify: verify,
+                store: {
+                    defer { session.hasActed() }
+                    try provider.store($1, for: $0.id, process)
+                })
             job.now = now
             return job
         }
@@ -59,8 +65,9 @@ import Testing
             let process = ModelProvider.Process(fate == .kill ? (.kill, step) : nil)
             let (otherIsDone, number) = (Signal(), Locked(0))
             let stop = Stop(at: fate == .stop || fate == .crash ? step : nil) {
-                ledger.end(fate == .crash ? nil : number.withLock { $0 }, isNoticed: fate == .stop)
-                if fate == .stop { await otherIsDone.wait() }
+                if fate == .crash { return ledger.end(nil, isNoticed: false) }
+                await ledger.stop(number.withLock { $0 })
+                await otherIsDone.wait()
             }
             let afterEach: @Sendable () async -> Void = { await stop.pass() }
             let session = ledger.session(process, afterEach: afterEach)
