@@ -171,8 +171,8 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
         }
     }
 
-    /// Revokes a key that was just created, and of which the ledger does not know that it was in hand. Once the claim on
-    /// the item is gone, the key is left: the ledger knows it as begun, and who has claimed the item may have stored it.
+    /// Revokes a key that was just created, and of which the ledger does not know that it was in hand. Once the claim
+    /// is gone, the key is left: the ledger knows it as begun, and whoever has claimed the item may have stored it.
     private func revokeUnknown(_ issued: IssuedKey, _ work: ItemWork) async {
         guard let listed = await listed(issued, in: work.ring), await journal.isClaimed else { return }
         var options = context.job.options
