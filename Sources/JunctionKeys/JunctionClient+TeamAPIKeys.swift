@@ -26,7 +26,7 @@ extension JunctionClient {
         try await client.send(
             .init(
                 "createTeamAPIKey", .post, teamAPIKeysPath(environment, region),
-                body: .json(["label": label, "team_id": teamID.wireValue]),
+                body: .json(CreateTeamAPIKeyBody(label: label, teamID: teamID)),
                 safety: .create, reads: .newSecret("value")),
             options: options)
     }
@@ -103,6 +103,16 @@ extension JunctionClient {
 
     private func teamAPIKeysPath(_ environment: Junction.Environment, _ region: Junction.Region) -> RequestPath {
         path("team_api_keys", .parameter("env", environment.rawValue), .parameter("region", region.rawValue))
+    }
+}
+
+private struct CreateTeamAPIKeyBody: Encodable {
+    let label: String
+    let teamID: UUID
+
+    enum CodingKeys: String, CodingKey {
+        case label
+        case teamID = "team_id"
     }
 }
 
