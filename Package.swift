@@ -40,7 +40,7 @@ let package = Package(
             name: "APIKeysCurlTests", dependencies: ["APIKeysCurl", "APIKeysSandbox", "TestSupport"],
             exclude: ["without-libcurl"]),
         .testTarget(name: "APIKeysPostgresTests", dependencies: ["APIKeysPostgres", "TestSupport"]),
-        .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeysTesting"]),
+        .testTarget(name: "APIKeysTestingTests", dependencies: ["APIKeys", "APIKeysTesting", "JunctionKeys"]),
         .testTarget(name: "APIKeysSandboxTests", dependencies: ["APIKeysSandbox"] + providers.dependencies),
         .testTarget(
             name: "LifecycleTests",
