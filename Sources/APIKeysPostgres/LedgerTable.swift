@@ -123,8 +123,8 @@ struct LedgerTable {
 
     /// Every entry of the job, in the order in which they were appended.
     ///
-    /// They are read in pages: one statement for the entries of years would be ended by its time limit, and the session
-    /// of whoever takes its time to decode them by the server.
+    /// They are read in pages. One statement for the entries of years would exceed its time limit, and a session that
+    /// is silent while it decodes them would be ended by the server.
     mutating func entries() throws(Failure) -> [LedgerEntry] {
         guard try exists() else { return [] }
         var entries: [Numbered] = []
@@ -204,9 +204,7 @@ struct LedgerTable {
     }
 
     private static func json(_ value: some Encodable) throws(Failure) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { throw .unusableText }
+        guard let data = try? JSON.body(value) else { throw .unusableText }
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -152,8 +152,8 @@ public final class TestClock: Clock {
 extension TestClock: DeadlineClock {
     package var time: Duration { now.offset }
 
-    /// In a task of its own, as whoever waits for sleepers expects: what was begun before the alarm was set, such as an
-    /// attempt, comes first.
+    /// In a task of its own, so that what was begun before the alarm was set, such as an attempt, comes first: a test
+    /// that waits for sleepers expects that.
     package func setAlarm(at time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         let alarm = newAlarm(at: time)
         Task { add(alarm, ring) }

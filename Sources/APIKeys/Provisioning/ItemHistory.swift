@@ -99,7 +99,7 @@ struct ItemHistory: Sendable {
     var open: [Key] { keys.filter { $0.state != .failed && $0.state != .revoked } }
 
     /// The number of a key's `begun` entry; `nil` if there is none, or if a key with a greater one has been in hand:
-    /// whoever stores the key then has to begin it once more.
+    /// the key is then begun once more before it is stored.
     func sequence(of marker: KeyMarker) -> Int? {
         guard let sequence = keys.first(where: { $0.marker == marker || $0.aliases.contains(marker) })?.sequence
         else { return nil }

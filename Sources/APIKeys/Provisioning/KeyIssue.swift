@@ -19,8 +19,8 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
 
     func takeDoubts() -> [ItemWork]? { doubts.takeAll() }
 
-    /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: whoever worked on
-    /// it before may just have sent a request.
+    /// Puts an item aside whose keys have to be looked for, once `settling` has passed from now on: another worker may
+    /// just have sent a request for it.
     func postpone(_ work: ItemWork) {
         var work = work
         work.due = context.clock.elapsed() + context.job.settling
@@ -172,7 +172,7 @@ struct KeyIssue<Item: ProvisioningItem>: Sendable {
     }
 
     /// Revokes a key that was just created, and of which the ledger does not know that it was in hand. Once the claim
-    /// is gone, the key is left: the ledger knows it as begun, and whoever has claimed the item may have stored it.
+    /// is gone, the key is left: the ledger knows it as begun, and another worker may have stored it.
     private func revokeUnknown(_ issued: IssuedKey, _ work: ItemWork) async {
         guard let listed = await listed(issued, in: work.ring), await journal.isClaimed else { return }
         var options = context.job.options

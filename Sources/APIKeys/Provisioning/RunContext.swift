@@ -116,7 +116,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
         var areGone = true
         for key in listed {
             do throws(RevokeFailure) {
-                // Whoever claims the item from now on looks when this has taken effect.
+                // A worker that claims the item from now on looks when this has taken effect.
                 guard await journal.holds(forCertain: true) else { return false }
                 try await revoke(key.id, in: ring)
             } catch {
@@ -127,7 +127,7 @@ final class RunContext<Item: ProvisioningItem>: Sendable {
     }
 
     /// Revokes a key. If the ledger is shared, each further attempt asks first whether the item is still claimed:
-    /// whoever has claimed it meanwhile may have stored the key.
+    /// another worker may have stored the key meanwhile.
     ///
     /// - Throws: ``RevokeFailure``, unless the key is gone.
     func revoke(
