@@ -30,14 +30,14 @@ import Testing
         if row.fault.isLate {
             #expect(await call.run(peer, over: transport).kind == "success")
             if row.fault.name.contains("idle") { try await peer.wait(for: "closed") }
-            // A call that follows at once can overtake the return of the connection.
-            try await Task.sleep(for: .milliseconds(50))
+            // A call that follows at once can overtake the return of the connection, on a busy machine for long.
+            try await Task.sleep(for: .milliseconds(250))
         }
         let (begunBefore, wholeBefore) = try counts(peer)
         let expected = row.fault.end(of: call, over: row.carrier)
         let start = ContinuousClock.now
         let end = await call.run(
-            peer, over: transport, attemptTimeout: expected.kind == "timedOut" ? .milliseconds(250) : .seconds(20))
+            peer, over: transport, attemptTimeout: expected.kind == "timedOut" ? .milliseconds(500) : .seconds(20))
         let time = ContinuousClock.now - start
         // For a request that is sent behind the caller's back, by libcurl or by a task that goes on.
         try await Task.sleep(for: .milliseconds(50))
@@ -47,7 +47,7 @@ import Testing
         let milliseconds = Int((time / .milliseconds(1)).rounded())
         print("tls | \(row) | \(end) | \(whole)\(begun > whole ? " of \(begun)" : "") | \(milliseconds) |")
         #expect(expected.matches(end), "\(row): \(end)")
-        #expect(time < .seconds(5), "\(row)")
+        #expect(time < .seconds(15), "\(row)")
         if expected.kind == "timedOut" {
             // A busy machine may not come to send within so short a time.
             #expect(whole <= expected.requests, "\(row)")

@@ -1,11 +1,14 @@
 """A TLS connection as the server sees it, which can end in every way there is."""
 
 import contextlib
+import fcntl
 import json
 import socket
 import ssl
 import struct
+import termios
 import threading
+import time
 from pathlib import Path
 
 # Longer than any check takes: nothing of a peer may outlive it for good.
@@ -69,7 +72,9 @@ class Channel:
         self.tls.close()
 
     def reset(self) -> None:
-        """End the stream with RST."""
+        """End the stream with RST, once the client's system has what was sent: a reset may overtake it."""
         with contextlib.suppress(OSError):
+            while struct.unpack("i", fcntl.ioctl(self.tls, termios.TIOCOUTQ, bytes(4)))[0] > 0:
+                time.sleep(0.001)
             self.tls.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.tls.close()
