@@ -10,11 +10,16 @@ import matplotlib.pyplot as plt
 
 TEXT, MUTED, LINE = "#1f2328", "#57606a", "#d0d7de"
 BLUE, GREEN, RED = "#0969da", "#1a7f37", "#cf222e"
+CLIENTS = {
+    "urlsession": "URLSessionTransport", "urlsession-kept": "  … kept connections", "curl-fresh": "CurlTransport",
+    "curl-kept": "  … kept connections",
+}
 plt.rcParams.update({
     "svg.fonttype": "none", "svg.hashsalt": "swift-api-keys", "font.family": "sans-serif", "font.size": 10,
     "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"], "text.color": TEXT,
-    "axes.edgecolor": LINE, "axes.labelcolor": MUTED, "axes.titlecolor": TEXT, "axes.titlesize": 11, "axes.spines.top": False,
-    "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED, "legend.frameon": False,
+    "axes.edgecolor": LINE, "axes.labelcolor": MUTED, "axes.titlecolor": TEXT, "axes.titlesize": 11,
+    "axes.spines.top": False, "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED,
+    "legend.frameon": False,
 })
 
 
@@ -45,4 +50,29 @@ def provisioning(table):
     axes.text(seconds[-1], total * 0.04, f"in the end {total:.0f} items, {rows[-1]['live']:.0f} keys", ha="right")
     axes.set(xlabel="seconds", xlim=(0, seconds[-1] * 1.01), ylim=(0, total * 1.02))
     axes.legend(loc="upper left", labelcolor=TEXT, bbox_to_anchor=(0, 0.98))
+    return svg(figure)
+
+
+def benchmark(table):
+    """A bar for each client and call: how many calls by hand it costs. A panel for each measure."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    panels = {}
+    for what, client, call, _, ratio in rows[1:]:
+        if client != "by-hand":
+            panels.setdefault(what, {}).setdefault(call, []).append((CLIENTS[client], float(ratio)))
+    figure, panes = plt.subplots(1, len(panels), figsize=(9, 3), sharey=True, layout="constrained")
+    for axes, (what, calls) in zip(panes, panels.items()):
+        for offset, (call, color) in zip((-0.19, 0.19), (("create", BLUE), ("list", GREEN))):
+            names, ratios = zip(*reversed(calls[call]))
+            axes.barh([at - offset for at in range(len(names))], ratios, 0.34, color=color, label=call)
+            for at, ratio in enumerate(ratios):
+                axes.annotate(
+                    f"{ratio:.3g}", (ratio, at - offset), (3, 0), textcoords="offset points", va="center", fontsize=9)
+        axes.axvline(1, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=0)
+        axes.set(title=what, yticks=range(len(names)), yticklabels=names, xscale="log", xlim=(0.05, 300))
+        axes.set_xticks([0.1, 1, 10, 100], ["0.1", "by hand", "10", "100"])
+        axes.minorticks_off()
+    panes[len(panes) // 2].set_xlabel("the same call by hand, on URLSession.shared = 1")
+    panes[-1].legend(loc="lower right", labelcolor=TEXT)
     return svg(figure)

@@ -1,5 +1,5 @@
-"""The house: the modules, what each depends on, and the folders of those that have some, read from Package.swift and the
-tree. Only the phrases are written here; a module or a folder without one is an error, and so is a phrase without either.
+"""The house: the modules, what each depends on, and the folders of those that have some, read from Package.swift and
+the tree. Only the phrases are written here; a module or a folder without one is an error, and so is one without either.
 """
 
 import json
@@ -89,7 +89,8 @@ def source():
     for name in ("Examples", "Tests"):
         inner = folders(name)
         rows = ["<br/>".join(" · ".join(inner[at:at + 3]) for at in range(0, len(inner), 3))]
-        lines.append(f'"{name}" [label={label(name, phrases.pop(name), [(row, "") for row in rows])} style="rounded,dashed"]')
+        box = label(name, phrases.pop(name), [(row, "") for row in rows])
+        lines.append(f'"{name}" [label={box} style="rounded,dashed"]')
     # Below one another, for they stand apart.
     lines.append('APIKeysTesting -> Examples -> Tests [style=invis]')
     if phrases:
