@@ -69,6 +69,12 @@ def label(name, phrase, rows=()):
 
 def source():
     modules, phrases = package(), dict(PHRASES)
+
+    def phrase(name):
+        if name not in phrases:
+            raise SystemExit(f"house: no phrase for {name} in house.py")
+        return phrases.pop(name)
+
     providers = [name for name in modules if name.endswith("Keys") and "APIKeysExports" in modules[name]]
     short = [name.removesuffix("Keys") for name in providers]
     lines = []
@@ -76,9 +82,9 @@ def source():
         if name in providers:
             continue
         inner = [] if name.startswith("C") else [each for each in folders(f"Sources/{name}") if each not in short]
-        rows = [(each, phrases.pop(f"{name}/{each}")) for each in inner]
+        rows = [(each, phrase(f"{name}/{each}")) for each in inner]
         color = "#ddf4ff" if name == "APIKeys" else "#f6f8fa"
-        lines.append(f'"{name}" [label={label(name, phrases.pop(name), rows)} fillcolor="{color}"]')
+        lines.append(f'"{name}" [label={label(name, phrase(name), rows)} fillcolor="{color}"]')
     # One box for all, since they depend on the same.
     lines.append(f'providers [label={label(" · ".join(providers), "a client and models each; no HTTP, no retries")}]')
     for name, dependencies in modules.items():
@@ -89,7 +95,7 @@ def source():
     for name in ("Examples", "Tests"):
         inner = folders(name)
         rows = ["<br/>".join(" · ".join(inner[at:at + 3]) for at in range(0, len(inner), 3))]
-        box = label(name, phrases.pop(name), [(row, "") for row in rows])
+        box = label(name, phrase(name), [(row, "") for row in rows])
         lines.append(f'"{name}" [label={box} style="rounded,dashed"]')
     # Below one another, for they stand apart.
     lines.append('APIKeysTesting -> Examples -> Tests [style=invis]')
