@@ -14,13 +14,14 @@ import answers  # noqa: E402
 import certificates  # noqa: E402
 
 
-def response(method: str) -> bytes:
+def response(method: str, closes: bool) -> bytes:
     content = answers.body(method)
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-ID: r1\r\nContent-Length: {len(content)}\r\n\r\n"
-    return head.encode() + content
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-ID: r1\r\nContent-Length: {len(content)}\r\n"
+    # Unsaid, the client may take the connection for its next request, which stalls then.
+    return (head + "Connection: close\r\n" * closes + "\r\n").encode() + content
 
 
-RESPONSES = {"POST": response("POST"), "GET": response("GET")}
+RESPONSES = {(method, closes): response(method, closes) for method in ("POST", "GET") for closes in (False, True)}
 
 
 def serve(raw: socket.socket, context: ssl.SSLContext | None) -> None:
@@ -40,8 +41,9 @@ def serve(raw: socket.socket, context: ssl.SSLContext | None) -> None:
             while len(unread) < length:
                 unread += stream.recv(65536)
             unread = unread[length:]
-            stream.sendall(RESPONSES[head.split(b" ", 1)[0].decode()])
-            if b"connection: close" in fields:
+            closes = b"connection: close" in fields
+            stream.sendall(RESPONSES[head.split(b" ", 1)[0].decode(), closes])
+            if closes:
                 return
     except OSError:
         pass

@@ -18,13 +18,13 @@ struct JobLedger {
         if let connection = arguments.database {
             let ledger = try await Self.connect(connection, job: arguments.job)
             self.ledger = ledger
-            descriptor = { @Sendable in ledger.descriptor }
+            descriptor = { @Sendable in ledger.fileDescriptor }
             commandLimit = max(ledger.storeTimeLimit, .seconds(1))
             close = { @Sendable in ledger.close() }
         } else if let url = files.ledger {
             let ledger = isReadOnly ? try FileLedger(reading: url) : try FileLedger(url)
             self.ledger = ledger
-            descriptor = { @Sendable in ledger.descriptor }
+            descriptor = { @Sendable in ledger.fileDescriptor }
             commandLimit = nil
             close = { @Sendable in ledger.close() }
         } else {

@@ -53,7 +53,7 @@ public final class PostgresLedger: ProvisioningLedger {
 
     /// The connection's descriptor; -1 if it has ended. Give it to a child process that stores keys: if this process is
     /// killed, the claims then last until the child has ended, or the session's idle time-out.
-    public var descriptor: Int32 { session.descriptor }
+    public var fileDescriptor: Int32 { session.descriptor }
 
     /// How long what `store` begins may take: as long as claims last, at least, when this process is stopped. A store
     /// that takes longer may put an old secret over a new one. Half of `idle_session_timeout`: 30 seconds.

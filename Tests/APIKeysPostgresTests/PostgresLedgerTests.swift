@@ -170,7 +170,7 @@ struct PostgresLedgerTests {
         ledger.close()
         ledger.close()
         #expect(!ledger.mayHold)
-        #expect(ledger.descriptor == -1)
+        #expect(ledger.fileDescriptor == -1)
         let error = await #expect(throws: PostgresLedgerError.self) {
             try await ledger.append(PostgresServer.entry("a"))
         }

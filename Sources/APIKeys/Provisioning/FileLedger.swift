@@ -80,7 +80,7 @@ public final class FileLedger: ProvisioningLedger {
 
     /// The open file's descriptor, 3 or more; -1 for a ledger that is only read. It holds the lock: give it to a child
     /// process that stores keys, so that the next run does not begin before the child has ended.
-    public var descriptor: Int32 { file?.descriptor ?? -1 }
+    public var fileDescriptor: Int32 { file?.descriptor ?? -1 }
 
     /// Closes the file and gives up its lock. Entries cannot be read or appended then.
     public func close() {

@@ -135,7 +135,7 @@ import Testing
                 let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
                 for descriptor in [Int32(0), 1, 2] { close(descriptor) }
                 let ledger = try FileLedger(url)
-                let isApart = ledger.descriptor > 2 && fcntl(ledger.descriptor, F_GETFD) & FD_CLOEXEC != 0
+                let isApart = ledger.fileDescriptor > 2 && fcntl(ledger.fileDescriptor, F_GETFD) & FD_CLOEXEC != 0
                 ledger.close()
                 try FileManager.default.removeItem(at: url)
                 exit(isApart ? EXIT_SUCCESS : EXIT_FAILURE)

@@ -57,7 +57,7 @@ import Testing
 
     @Test func isLockedUntilItIsClosed() async throws {
         let ledger = try FileLedger(url)
-        #expect(fcntl(ledger.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        #expect(fcntl(ledger.fileDescriptor, F_GETFD) & FD_CLOEXEC != 0)
         #expect(await reason { _ = try FileLedger(url) } == .inUse)
         ledger.close()
         ledger.close()
