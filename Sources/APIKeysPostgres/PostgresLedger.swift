@@ -30,8 +30,8 @@ public final class PostgresLedger: ProvisioningLedger {
     ///   - connection: Where the server is: `postgres://USER@HOST/DATABASE`, or keywords such as
     ///     `host=HOST dbname=DATABASE`.
     ///   - job: The job's name. All workers of a job use the same one; jobs do not see each other's entries.
-    /// - Throws: ``Unavailable`` if libpq is missing, if the connection fails, or if a pooler is in between. What it
-    ///   says holds no password.
+    /// - Throws: ``/APIKeys/Unavailable`` if libpq is missing, if the connection fails, or if a pooler is in between.
+    ///   What it says holds no password.
     public init(_ connection: String, job: String) throws(Unavailable) {
         guard !job.isEmpty, !job.utf8.contains(0) else {
             throw Unavailable(reason: "a job's name must not be empty or hold U+0000; name the job")
@@ -83,8 +83,8 @@ public final class PostgresLedger: ProvisioningLedger {
     /// Claims an item until it is released, or until the connection ends.
     ///
     /// - Parameter item: The item's ID.
-    /// - Returns: The item's entries; ``LedgerClaim/held`` while somebody else works on the item, and while this object
-    ///   has 500 claims.
+    /// - Returns: The item's entries; ``/APIKeys/LedgerClaim/held`` while somebody else works on the item, and while
+    ///   this object has 500 claims.
     /// - Throws: ``PostgresLedgerError``.
     public func claim(_ item: String) async throws -> LedgerClaim {
         let item = try column(item)

@@ -5,8 +5,9 @@ extension MockTransport.Answer {
     /// An answer that ends a call with an error of this kind, with the outcome that goes with it.
     ///
     /// What comes from a server comes as its response, so that the call treats it as such:
-    /// ``APIError/Kind/rateLimited`` is retried, and so on. ``APIError/Kind/invalidRequest(_:)``,
-    /// ``APIError/Kind/credential`` and ``APIError/Kind/middleware``, which no server sends, end the call at once.
+    /// ``/APIKeys/APIError/Kind/rateLimited`` is retried, and so on. ``/APIKeys/APIError/Kind/invalidRequest(_:)``,
+    /// ``/APIKeys/APIError/Kind/credential`` and ``/APIKeys/APIError/Kind/middleware``, which no server sends, end the
+    /// call at once.
     ///
     /// - Parameters:
     ///   - kind: The kind.

@@ -12,7 +12,7 @@ extension JunctionClient {
     ///   - environment: The environment that the token grants access to.
     ///   - options: Settings of this call.
     /// - Returns: The token, its secret in ``Junction/TeamAccessToken/accessToken``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     public func createTeamAccessToken(
         teamID: UUID,
         environment: Junction.Environment,

@@ -6,7 +6,7 @@ extension Provisioning {
     ///
     /// - Parameters:
     ///   - keyID: The key's ID, as the provider lists it.
-    ///   - storedAt: When the key was stored where readers find it: ``Replacement/storedBefore`` counts from there.
+    ///   - storedAt: When the key was stored where readers find it: ``KeyReplacement/storedBefore`` counts from there.
     ///   - item: The item.
     /// - Throws: ``APIError`` of the kind ``APIError/Kind/notFound`` if the key is not listed, or if the list cannot be
     ///   read; ``APIError`` of the kind ``APIError/Kind/conflict`` if the key is another item's, or while a run works
