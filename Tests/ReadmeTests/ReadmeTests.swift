@@ -51,8 +51,9 @@ import Testing
     /// The calls of all clients, by module.
     private func publishedCalls() throws -> [String: Set<String>] {
         let modules = try FileManager.default.contentsOfDirectory(
-            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasSuffix("Keys") && $0.lastPathComponent != "APIKeys" }
+            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil
+        )
+        .filter { $0.lastPathComponent.hasSuffix("Keys") && $0.lastPathComponent != "APIKeys" }
         var calls: [String: Set<String>] = [:]
         for module in modules {
             let files = try FileManager.default.contentsOfDirectory(at: module, includingPropertiesForKeys: nil)
