@@ -1,6 +1,6 @@
 public import APIKeys
 
-/// Carries requests over the system's libcurl, on Linux.
+/// The transport over the system's libcurl, for Linux.
 ///
 /// ```swift
 /// let junction = JunctionClient(

@@ -10,12 +10,12 @@ import Foundation
 /// ```
 ///
 /// Each object has one session of the server, PostgreSQL 14 or newer, over the system's libpq. What a run claims are
-/// locks of that session: a worker that dies or loses its connection loses its claims, and can append nothing more.
-/// There is no second connection: run the job again. A pooler that spreads statements over several sessions is refused.
+/// locks of that session: a worker that dies or loses its connection loses its claims, and can append nothing more. It
+/// does not connect again: run the job again. A pooler that spreads statements over several sessions is refused.
 ///
 /// The table `swift_api_keys_ledger` is created with the first entry, if there is none. It holds no secret.
 public final class PostgresLedger: ProvisioningLedger {
-    /// Why there is no ledger.
+    /// The error that says why a ledger can't be opened.
     public typealias Unavailable = APIKeys.Unavailable
 
     private let session: Session
@@ -55,8 +55,8 @@ public final class PostgresLedger: ProvisioningLedger {
     /// killed, the claims then last until the child has ended, or the session's idle time-out.
     public var descriptor: Int32 { session.descriptor }
 
-    /// How long what `store` begins may take: as long as claims last, at least, when this process is stopped. A store
-    /// that takes longer may put an old secret over a new one. Half of `idle_session_timeout`: 30 seconds.
+    /// The time within which `store` has to end: half of `idle_session_timeout`, 30 seconds. If this process is
+    /// stopped, its claims last at least that long. A store that takes longer may put an old secret over a new one.
     public var storeTimeLimit: Duration { session.life / 2 }
 
     /// `true`: other processes may work on the same job.

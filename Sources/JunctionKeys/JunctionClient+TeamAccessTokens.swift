@@ -4,8 +4,8 @@ public import Foundation
 extension JunctionClient {
     /// Creates a token that grants access to a team's API for a limited time.
     ///
-    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated after a failure like a read, since a
-    /// superfluous token expires by itself.
+    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated as a read is, since a token that nobody
+    /// uses expires by itself.
     ///
     /// - Parameters:
     ///   - teamID: The team.

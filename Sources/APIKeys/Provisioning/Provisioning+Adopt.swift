@@ -2,7 +2,7 @@ public import Foundation
 
 extension Provisioning {
     /// Takes over a key that was created elsewhere, such as by hand: it is the item's key from now on, and is replaced
-    /// and retired like any other. Its secret is not needed. To take over the same key again does nothing.
+    /// and retired like any other. Its secret is not needed. Taking over the same key again does nothing.
     ///
     /// - Parameters:
     ///   - keyID: The key's ID, as the provider lists it.

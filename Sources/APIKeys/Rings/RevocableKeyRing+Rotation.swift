@@ -119,7 +119,7 @@ extension RevocableKeyRing {
 
     /// Abandons a rotation: revokes the new key, and whatever else was created for the rotation. Safe to call again.
     ///
-    /// Let readers have the old secret again before.
+    /// Store the old secret again before, so that readers have it.
     ///
     /// - Parameters:
     ///   - pending: The rotation.
