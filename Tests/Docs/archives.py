@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from toolchain import Failure, catalog, modules, output
+from toolchain import ROOT, Failure, catalog, modules, output
 
 
 def graph(toolchain, module, folder):
@@ -71,8 +71,18 @@ def check_links(site):
     return links
 
 
+def check_pictures():
+    """docc takes pictures from a catalog alone: those that .github/images has are the same there."""
+    for module in modules():
+        for copy in catalog(module).glob("*.svg"):
+            original = ROOT / ".github" / "images" / copy.name
+            if original.is_file() and original.read_bytes() != copy.read_bytes():
+                raise Failure(f"{copy.relative_to(ROOT)} is another one than {original.relative_to(ROOT)}; copy it")
+
+
 def build(toolchain, work):
     """Builds the site. Returns its folder, and what was checked."""
+    check_pictures()
     archives, pages = [], 0
     for module in modules():
         graphs, archive = work / "graphs" / module, work / f"{module}.doccarchive"
