@@ -144,7 +144,12 @@ def check(site):
             raise NoBrowser(f"{program} does not start: {error}") from None
         for path, article in pages():
             page = browser.new_page()
-            total += read(page, base, path, article)
+            try:
+                total += read(page, base, path, article)
+            except Failure:
+                raise
+            except Exception as error:  # Playwright's: the title did not show in time
+                raise Failure(f"{path}: {error}") from None
             page.close()
             count += 1
         browser.close()
