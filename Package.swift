@@ -46,9 +46,7 @@ let package = Package(
             name: "LifecycleTests",
             dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Lifecycle/LifecycleTests"),
-        .testTarget(
-            name: "ReadmeTests",
-            dependencies: ["APIKeysCurl", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
+        .testTarget(name: "ReadmeTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 public import APIKeys
 
 extension CurlTransport {
-    /// Why there is no transport.
+    /// The error that says why a transport can't be created.
     public typealias Unavailable = APIKeys.Unavailable
 }
 

@@ -1,6 +1,6 @@
 public import APIKeys
 
-/// Carries requests over the system's libcurl, on Linux.
+/// The transport over the system's libcurl, for Linux.
 ///
 /// ```swift
 /// let junction = JunctionClient(
@@ -22,8 +22,9 @@ public final class CurlTransport: HTTPTransport {
     /// Creates a transport.
     ///
     /// - Parameter options: Its options; their defaults suit most programs.
-    /// - Throws: ``Unavailable`` if libcurl is missing, older than 7.68, or built without TLS or an asynchronous
-    ///   resolver; if this is not Linux; if an option can't be used; or if no file descriptor or thread is free.
+    /// - Throws: ``/APIKeys/Unavailable`` if libcurl is missing, older than 7.68, or built without TLS or an
+    ///   asynchronous resolver; if this is not Linux; if an option can't be used; or if no file descriptor or thread is
+    ///   free.
     public convenience init(options: Options = Options()) throws(Unavailable) {
         try self.init(options: options, without: [])
     }

@@ -7,8 +7,8 @@ struct ConnectionString: Sendable {
 
     /// Takes a URL, or keywords and values.
     ///
-    /// - Throws: ``Unavailable`` for what libpq cannot read, and for a URL that it may read in another way than it is
-    ///   meant. libpq's own words are not used: they repeat parts of the string.
+    /// - Throws: ``/APIKeys/Unavailable`` for what libpq cannot read, and for a URL that it may read in another way
+    ///   than it is meant. libpq's own words are not used: they repeat parts of the string.
     init(_ text: String, _ library: LibPQ) throws(Unavailable) {
         guard !text.utf8.contains(0), !Self.isAmbiguous(text),
             let options = text.withCString({ library.parse($0, nil) })

@@ -10,12 +10,12 @@ import Foundation
 /// ```
 ///
 /// Each object has one session of the server, PostgreSQL 14 or newer, over the system's libpq. What a run claims are
-/// locks of that session: a worker that dies or loses its connection loses its claims, and can append nothing more.
-/// There is no second connection: run the job again. A pooler that spreads statements over several sessions is refused.
+/// locks of that session: a worker that dies or loses its connection loses its claims, and can append nothing more. It
+/// does not connect again: run the job again. A pooler that spreads statements over several sessions is refused.
 ///
 /// The table `swift_api_keys_ledger` is created with the first entry, if there is none. It holds no secret.
 public final class PostgresLedger: ProvisioningLedger {
-    /// Why there is no ledger.
+    /// The error that says why a ledger can't be opened.
     public typealias Unavailable = APIKeys.Unavailable
 
     private let session: Session
@@ -30,8 +30,8 @@ public final class PostgresLedger: ProvisioningLedger {
     ///   - connection: Where the server is: `postgres://USER@HOST/DATABASE`, or keywords such as
     ///     `host=HOST dbname=DATABASE`.
     ///   - job: The job's name. All workers of a job use the same one; jobs do not see each other's entries.
-    /// - Throws: ``Unavailable`` if libpq is missing, if the connection fails, or if a pooler is in between. What it
-    ///   says holds no password.
+    /// - Throws: ``/APIKeys/Unavailable`` if libpq is missing, if the connection fails, or if a pooler is in between.
+    ///   What it says holds no password.
     public init(_ connection: String, job: String) throws(Unavailable) {
         guard !job.isEmpty, !job.utf8.contains(0) else {
             throw Unavailable(reason: "a job's name must not be empty or hold U+0000; name the job")
@@ -55,8 +55,8 @@ public final class PostgresLedger: ProvisioningLedger {
     /// killed, the claims then last until the child has ended, or the session's idle time-out.
     public var fileDescriptor: Int32 { session.descriptor }
 
-    /// How long what `store` begins may take: as long as claims last, at least, when this process is stopped. A store
-    /// that takes longer may put an old secret over a new one. Half of `idle_session_timeout`: 30 seconds.
+    /// The time within which `store` has to end: half of `idle_session_timeout`, 30 seconds. If this process is
+    /// stopped, its claims last at least that long. A store that takes longer may put an old secret over a new one.
     public var storeTimeLimit: Duration { session.life / 2 }
 
     /// `true`: other processes may work on the same job.
@@ -83,8 +83,8 @@ public final class PostgresLedger: ProvisioningLedger {
     /// Claims an item until it is released, or until the connection ends.
     ///
     /// - Parameter item: The item's ID.
-    /// - Returns: The item's entries; ``LedgerClaim/held`` while somebody else works on the item, and while this object
-    ///   has 500 claims.
+    /// - Returns: The item's entries; ``/APIKeys/LedgerClaim/held`` while somebody else works on the item, and while
+    ///   this object has 500 claims.
     /// - Throws: ``PostgresLedgerError``.
     public func claim(_ item: String) async throws -> LedgerClaim {
         let item = try column(item)

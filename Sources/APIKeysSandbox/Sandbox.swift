@@ -3,9 +3,9 @@ import Foundation
 
 /// All providers in memory, as a transport: a test calls them through the real clients, and nothing leaves the process.
 ///
-/// Each provider is found at its default hosts and, with its paths alone to tell it by, at every loopback address. It
-/// has state, checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`,
-/// `loc`, `msg`, `type`, `input` and `ctx`. What it holds can be looked at, and added to, without going through HTTP:
+/// A request reaches a provider by its default host, or by its path at any loopback address. The provider has state,
+/// checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`, `loc`, `msg`,
+/// `type`, `input` and `ctx`. A test can read its state and add to it directly:
 ///
 /// ```swift
 /// let sandbox = Sandbox(seed: 7)
@@ -21,16 +21,16 @@ import Foundation
 public final class Sandbox: HTTPTransport {
     // Within this module, this file is the one outside a provider's own folder that names it.
 
-    /// Junction's state, without going through HTTP.
+    /// Junction's state, to read and to add to.
     public let junction: Junction
 
-    /// Baseten's state, without going through HTTP.
+    /// Baseten's state, to read and to add to.
     public let baseten: Baseten
 
-    /// Imtegrate's state, without going through HTTP.
+    /// Imtegrate's state, to read and to add to.
     public let imtegrate: Imtegrate
 
-    /// nekuda's state, without going through HTTP.
+    /// nekuda's state, to read and to add to.
     public let nekuda: Nekuda
 
     /// All of them, in the order in which their calls are looked through if they share a host.
@@ -77,7 +77,7 @@ public final class Sandbox: HTTPTransport {
     }
 
     /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
-    /// later dates. It goes on from there.
+    /// later dates. The clock then continues from there.
     ///
     /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
     public func advanceClock(by duration: Duration) {

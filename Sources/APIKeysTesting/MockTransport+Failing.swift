@@ -4,13 +4,14 @@ import Foundation
 extension MockTransport.Answer {
     /// An answer that ends a call with an error of this kind, with the outcome that goes with it.
     ///
-    /// What comes from a server comes as its response, so that the call treats it as such:
-    /// ``APIError/Kind/rateLimited`` is retried, and so on. ``APIError/Kind/invalidRequest(_:)``,
-    /// ``APIError/Kind/credential`` and ``APIError/Kind/middleware``, which no server sends, end the call at once.
+    /// If a server causes an error of this kind, the answer is that server's response, and the call treats it as such:
+    /// ``/APIKeys/APIError/Kind/rateLimited`` is retried, and so on. ``/APIKeys/APIError/Kind/invalidRequest(_:)``,
+    /// ``/APIKeys/APIError/Kind/credential`` and ``/APIKeys/APIError/Kind/middleware``, which no server sends, end the
+    /// call at once.
     ///
     /// - Parameters:
     ///   - kind: The kind.
-    ///   - message: What the server says, if it is the server that does.
+    ///   - message: The server's message, if a server causes errors of this kind.
     ///   - retryAfter: How long the server asks to wait, in its `Retry-After`.
     /// - Returns: The answer.
     public static func failing(

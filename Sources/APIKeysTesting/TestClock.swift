@@ -3,8 +3,8 @@ import APIKeys
 /// A clock that a test drives, so that pauses and deadlines take no time.
 ///
 /// Time stands still until ``advance(by:)``. Pauses up to a chosen length can be skipped instead: they end at once, and
-/// the clock moves on by as much. Deadlines are told apart from pauses, however short they are, and wait for the test.
-/// A pause that nobody ends fails the call after a while, with words.
+/// the clock moves on by as much. Deadlines are never skipped, however short they are: the test advances the clock past
+/// them. If nobody ends a pause, the call fails after a while, with an error that says what to do.
 ///
 /// ```swift
 /// let clock = TestClock(skippingSleepsUpTo: .seconds(10))
@@ -53,7 +53,7 @@ public final class TestClock: Clock {
     /// Creates a clock that stands at zero.
     ///
     /// - Parameters:
-    ///   - longestSkippedSleep: How long a pause may be to be skipped; none is by default.
+    ///   - longestSkippedSleep: The longest pause that is skipped; none is by default.
     ///   - patience: How long, in real time, a pause waits for the test to end it before it throws; 30 seconds by
     ///     default.
     public convenience init(
@@ -76,7 +76,7 @@ public final class TestClock: Clock {
     /// The time now.
     public var now: Instant { state.withLock { $0.now } }
 
-    /// The smallest step: none.
+    /// Zero: the clock has no smallest step.
     public var minimumResolution: Duration { .zero }
 
     /// The lengths of the pauses that were skipped, in order.

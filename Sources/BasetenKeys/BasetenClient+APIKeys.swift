@@ -14,8 +14,8 @@ extension BasetenClient {
     ///     ``Baseten/APIKeyCategory/workspaceExportMetrics`` and ``Baseten/APIKeyCategory/workspaceInvoke``.
     ///   - options: Settings of this call.
     /// - Returns: The key: its secret in ``Baseten/APIKey/apiKey``, and nothing else.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for models with another type.
-    ///   Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/invalidRequest(_:)``, with nothing sent, for models
+    ///   with another type. Check ``/APIKeys/APIError/outcome`` before you call again.
     public func createTeamAPIKey(
         teamID: String,
         type: Baseten.APIKeyCategory,
@@ -40,8 +40,8 @@ extension BasetenClient {
     ///   - teamID: The team, not empty; the server's choice by default.
     ///   - options: Settings of this call.
     /// - Returns: The key: its secret in ``Baseten/APIKey/apiKey``, and nothing else.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for models with another type or
-    ///   an empty team. Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/invalidRequest(_:)``, with nothing sent, for models
+    ///   with another type or an empty team. Check ``/APIKeys/APIError/outcome`` before you call again.
     public func createAPIKey(
         type: Baseten.APIKeyCategory,
         name: String? = nil,
@@ -64,7 +64,7 @@ extension BasetenClient {
     ///     default.
     ///   - options: Settings of this call.
     /// - Returns: The keys, without their secrets.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func apiKeys(
         type: Baseten.APIKeyCategory? = nil,
         createdByMe: Bool? = nil,
@@ -88,7 +88,7 @@ extension BasetenClient {
     ///     the prefix is part of the URL, and URLs end up in logs.
     ///   - options: Settings of this call.
     /// - Returns: The prefix of the key that was deleted.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     @discardableResult
     public func deleteAPIKey(prefix: String, options: RequestOptions = .init()) async throws(APIError) -> String {
         try await client.send(

@@ -9,7 +9,7 @@ extension BasetenClient {
     ///   - name: The exact name of the team; every team by default.
     ///   - options: Settings of this call.
     /// - Returns: The teams.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func teams(
         name: String? = nil,
         options: RequestOptions = .init()
@@ -29,7 +29,7 @@ extension BasetenClient {
     ///   - id: The team.
     ///   - options: Settings of this call.
     /// - Returns: The team.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func team(id: String, options: RequestOptions = .init()) async throws(APIError) -> Baseten.Team {
         try await client.send(
             .init("team", .get, ["v1", "teams", .parameter("team_id", id)], safety: .read, reads: .json),

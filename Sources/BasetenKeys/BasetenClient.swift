@@ -7,7 +7,7 @@ public import Foundation
 /// ```swift
 /// let baseten = BasetenClient(apiKey: Secret(apiKey))
 /// let key = try await baseten.createTeamAPIKey(teamID: "abc", type: .workspaceInvoke, name: "ci")
-/// try await vault.store(key.apiKey.reveal())
+/// try await vault.put(key.apiKey, for: "ci")
 /// ```
 ///
 /// A client is a value without state of its own: create one and share it between tasks.
@@ -21,7 +21,8 @@ public struct BasetenClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - apiKey: The API key that manages the others: a ``Secret``, or a source such as a vault that rotates it.
+    ///   - apiKey: The API key that manages the others: a ``/APIKeys/Secret``, or a source such as a vault that rotates
+    ///     it.
     ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
     ///   - configuration: Further settings. The base URL is `https://api.baseten.co` by default.
     ///   - transport: The transport that sends the requests.
@@ -48,8 +49,8 @@ public struct BasetenClient: Sendable {
     ///   - authorization: The scheme that the key is sent with: `Api-Key` by default.
     ///   - configuration: Further settings.
     ///   - transport: The transport that sends the requests.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
-    ///   malformed. It names the variable and doesn't show its value.
+    /// - Throws: ``/APIKeys/APIError`` of the kind ``/APIKeys/APIError/Kind/invalidRequest(_:)`` for a variable that is
+    ///   missing or malformed. It names the variable and doesn't show its value.
     public init(
         processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
         authorization: Baseten.Authorization = .apiKey,

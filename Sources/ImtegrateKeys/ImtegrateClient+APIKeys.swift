@@ -13,8 +13,8 @@ extension ImtegrateClient {
     ///     server takes `test` by default.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Imtegrate/CreatedAPIKey/token``.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value that breaks one of
-    ///   these limits. Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value
+    ///   that breaks one of these limits. Check ``/APIKeys/APIError/outcome`` before you call again.
     public func createAPIKey(
         name: String,
         scopes: [String]? = nil,
@@ -40,7 +40,7 @@ extension ImtegrateClient {
     ///
     /// - Parameter options: Settings of this call.
     /// - Returns: The keys, without their secrets.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func apiKeys(options: RequestOptions = .init()) async throws(APIError) -> [Imtegrate.APIKey] {
         try await client.send(.init("apiKeys", .get, Self.apiKeysPath, safety: .read, reads: .json), options: options)
     }

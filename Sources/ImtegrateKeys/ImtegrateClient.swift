@@ -7,7 +7,7 @@ public import Foundation
 /// ```swift
 /// let imtegrate = ImtegrateClient(token: Secret(token))
 /// let key = try await imtegrate.createAPIKey(name: "ci", scopes: ["events:read"], environment: .test)
-/// try await vault.store(key.token.reveal())
+/// try await vault.put(key.token, for: "ci")
 /// ```
 ///
 /// A client is a value without state of its own: create one and share it between tasks.
@@ -21,8 +21,9 @@ public struct ImtegrateClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`: a ``Secret``, or a source
-    ///     such as a vault that rotates it. `nil` sends no such header, which the API leaves optional.
+    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`: a
+    ///     ``/APIKeys/Secret``, or a source such as a vault that rotates it. `nil` sends no such header, which the API
+    ///     leaves optional.
     ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
     ///   - transport: The transport that sends the requests.
     public init(
@@ -47,8 +48,8 @@ public struct ImtegrateClient: Sendable {
     ///   - processEnvironment: The variables; the process's own by default.
     ///   - configuration: Further settings.
     ///   - transport: The transport that sends the requests.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is malformed or
-    ///   empty. It names the variable and doesn't show its value.
+    /// - Throws: ``/APIKeys/APIError`` of the kind ``/APIKeys/APIError/Kind/invalidRequest(_:)`` for a variable that is
+    ///   malformed or empty. It names the variable and doesn't show its value.
     public init(
         processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
         configuration: ClientConfiguration = .init(),

@@ -13,8 +13,8 @@ extension JunctionClient {
     ///   - teamRoleBindings: The teams that the key is bound to, for ``Junction/Role/teamAdmin``.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
-    ///   again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422. Check
+    ///   ``/APIKeys/APIError/outcome`` before you call again.
     public func createManagementKey(
         label: String,
         role: Junction.Role,
@@ -39,8 +39,8 @@ extension JunctionClient {
     ///   - teamID: The team.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/CreatedManagementKey/key``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
-    ///   again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422. Check
+    ///   ``/APIKeys/APIError/outcome`` before you call again.
     public func createManagementKey(
         label: String,
         teamID: UUID,
@@ -53,16 +53,16 @@ extension JunctionClient {
     /// Lists management keys.
     ///
     /// `GET /v1/org/{org_id}/management_key`. Junction returns a cursor with this list but publishes no way to send
-    /// one. A list of more than one page therefore throws an error of the kind ``APIError/Kind/decoding`` instead of
-    /// looking complete. Its ``APIError/underlying`` is a ``Junction/IncompleteList``, which holds the first page.
-    /// Request one team or one role at a time then.
+    /// one. A list of more than one page therefore throws an error of the kind ``/APIKeys/APIError/Kind/decoding``
+    /// instead of looking complete. Its ``/APIKeys/APIError/underlying`` is a ``Junction/IncompleteList``, which holds
+    /// the first page. Request one team or one role at a time then.
     ///
     /// - Parameters:
     ///   - teamID: The team that the keys are bound to; every team by default.
     ///   - role: The keys' role; every role by default.
     ///   - options: Settings of this call.
     /// - Returns: The keys, without their secrets.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     public func managementKeys(
         teamID: UUID? = nil,
         role: Junction.Role? = nil,
@@ -78,7 +78,8 @@ extension JunctionClient {
 
     /// Changes a management key's label or the teams that it is bound to.
     ///
-    /// `PATCH /v1/org/{org_id}/management_key/{key_id}`. What is ``Patch/unchanged`` is left out of the request.
+    /// `PATCH /v1/org/{org_id}/management_key/{key_id}`. What is ``/APIKeys/Patch/unchanged`` is left out of the
+    /// request.
     ///
     /// - Parameters:
     ///   - id: The key.
@@ -86,7 +87,7 @@ extension JunctionClient {
     ///   - teamRoleBindings: The change of the teams that the key is bound to; none by default.
     ///   - options: Settings of this call.
     /// - Returns: The changed key, without its secret.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     @discardableResult
     public func updateManagementKey(
         id: UUID,
@@ -111,7 +112,7 @@ extension JunctionClient {
     ///   - options: Settings of this call.
     /// - Returns: The deleted key, or `nil` if the server doesn't return it or an earlier attempt of this call deleted
     ///   it.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     @discardableResult
     public func deleteManagementKey(
         id: UUID,

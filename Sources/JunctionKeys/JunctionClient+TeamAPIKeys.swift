@@ -14,8 +14,8 @@ extension JunctionClient {
     ///   - region: The region that the key grants access to.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Junction/TeamAPIKey/value``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422. Check ``APIError/outcome`` before you call
-    ///   again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422. Check
+    ///   ``/APIKeys/APIError/outcome`` before you call again.
     public func createTeamAPIKey(
         label: String,
         teamID: UUID,
@@ -40,7 +40,7 @@ extension JunctionClient {
     ///   - region: The region that the keys grant access to.
     ///   - teamID: The team that the keys belong to; every team by default.
     ///   - options: Settings of each page's call.
-    /// - Returns: The keys of all pages. Iterating them sends the requests and throws ``APIError``.
+    /// - Returns: The keys of all pages. Iterating them sends the requests and throws ``/APIKeys/APIError``.
     public func teamAPIKeys(
         environment: Junction.Environment,
         region: Junction.Region,
@@ -59,10 +59,10 @@ extension JunctionClient {
     ///
     /// Duplicate IDs are sent once, and an empty array sends nothing. More than 100 IDs, a query of 4.8 kB, are sent in
     /// several requests, one after the other. Each has the options' timeout and retries, and the result covers all of
-    /// them. If a later request fails, the rest is not sent. The error's ``APIError/outcome`` is then
-    /// ``APIError/Outcome/processed``, and its ``APIError/underlying`` is a ``Junction/PartialDeletion`` with the
-    /// result so far. You can safely call again with the same IDs: the keys that are gone are then in
-    /// ``Junction/BulkDeletion/notFound``.
+    /// them. If a later request fails, the rest is not sent. The error's ``/APIKeys/APIError/outcome`` is then
+    /// ``/APIKeys/APIError/Outcome/processed``, and its ``/APIKeys/APIError/underlying`` is a
+    /// ``Junction/PartialDeletion`` with the result so far. You can safely call again with the same IDs: the keys that
+    /// are gone are then in ``Junction/BulkDeletion/notFound``.
     ///
     /// - Parameters:
     ///   - ids: The keys.
@@ -70,7 +70,7 @@ extension JunctionClient {
     ///   - region: The region that the keys grant access to.
     ///   - options: Settings of each request.
     /// - Returns: The keys that were deleted, those that could not be, and those that don't exist.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     public func deleteTeamAPIKeys(
         ids: [UUID],
         environment: Junction.Environment,

@@ -4,15 +4,15 @@ public import Foundation
 extension JunctionClient {
     /// Creates a token that grants access to a team's API for a limited time.
     ///
-    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated after a failure like a read, since a
-    /// superfluous token expires by itself.
+    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated as a read is, since a token that nobody
+    /// uses expires by itself.
     ///
     /// - Parameters:
     ///   - teamID: The team.
     ///   - environment: The environment that the token grants access to.
     ///   - options: Settings of this call.
     /// - Returns: The token, its secret in ``Junction/TeamAccessToken/accessToken``.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     public func createTeamAccessToken(
         teamID: UUID,
         environment: Junction.Environment,

@@ -11,7 +11,7 @@ extension JunctionClient {
     ///   - regions: The regions to list; every region by default.
     ///   - searchQuery: The text that the server searches for; none by default.
     ///   - options: Settings of each page's call.
-    /// - Returns: The teams of all pages. Iterating them sends the requests and throws ``APIError``.
+    /// - Returns: The teams of all pages. Iterating them sends the requests and throws ``/APIKeys/APIError``.
     public func teams(
         teamID: UUID? = nil,
         regions: [Junction.Region] = [],
@@ -34,7 +34,7 @@ extension JunctionClient {
     ///   - includeEnvironments: The environments whose settings to include; the server's choice by default.
     ///   - options: Settings of this call.
     /// - Returns: The team.
-    /// - Throws: ``APIError``; ``APIError/Kind/validation(_:)`` for a 422.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/validation(_:)`` for a 422.
     public func team(
         id: UUID,
         includeEnvironments: [Junction.Environment] = [],
@@ -60,8 +60,8 @@ extension JunctionClient {
     ///   - integrationTeamID: The ID that the integration gives the team, at most 256 characters.
     ///   - options: Settings of this call.
     /// - Returns: The team.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value that breaks one of
-    ///   these limits. Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/invalidRequest(_:)``, with nothing sent, for a value
+    ///   that breaks one of these limits. Check ``/APIKeys/APIError/outcome`` before you call again.
     public func createTeam(
         name: String,
         region: Junction.Region,

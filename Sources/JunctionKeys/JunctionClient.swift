@@ -7,7 +7,7 @@ public import Foundation
 /// ```swift
 /// let junction = JunctionClient(managementKey: Secret(managementKey), organizationID: organizationID)
 /// let key = try await junction.createTeamAPIKey(label: "ci", teamID: teamID, environment: .sandbox, region: .us)
-/// try await vault.store(key.value.reveal())
+/// try await vault.put(key.value, for: "ci")
 /// ```
 ///
 /// A client is a value without state of its own: create one and share it between tasks.
@@ -25,8 +25,8 @@ public struct JunctionClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - managementKey: The management key (`mg_…`), which is sent as `X-Management-Key`: a ``Secret``, or a source
-    ///     such as a vault that rotates it. A team API key is not accepted.
+    ///   - managementKey: The management key (`mg_…`), which is sent as `X-Management-Key`: a ``/APIKeys/Secret``, or a
+    ///     source such as a vault that rotates it. A team API key is not accepted.
     ///   - organizationID: The organization whose keys are managed.
     ///   - configuration: Further settings. The base URL is `https://api.management.junction.com` by default; the older
     ///     `https://api.tryvital.io/management` can be set.
@@ -55,8 +55,8 @@ public struct JunctionClient: Sendable {
     ///   - processEnvironment: The variables; the process's own by default.
     ///   - configuration: Further settings.
     ///   - transport: The transport that sends the requests.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
-    ///   malformed. It names the variable and doesn't show its value.
+    /// - Throws: ``/APIKeys/APIError`` of the kind ``/APIKeys/APIError/Kind/invalidRequest(_:)`` for a variable that is
+    ///   missing or malformed. It names the variable and doesn't show its value.
     public init(
         processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
         configuration: ClientConfiguration = .init(),

@@ -11,8 +11,8 @@ extension NekudaClient {
     ///   - description: What the key is for, at most 255 characters; nothing by default.
     ///   - options: Settings of this call.
     /// - Returns: The key, its secret in ``Nekuda/CreatedAPIKey/privateKey``.
-    /// - Throws: ``APIError``; ``APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text that breaks its
-    ///   limit. Check ``APIError/outcome`` before you call again.
+    /// - Throws: ``/APIKeys/APIError``; ``/APIKeys/APIError/Kind/invalidRequest(_:)``, with nothing sent, for a text
+    ///   that breaks its limit. Check ``/APIKeys/APIError/outcome`` before you call again.
     public func createAPIKey(
         name: String,
         description: String? = nil,
@@ -33,7 +33,7 @@ extension NekudaClient {
     ///
     /// - Parameter options: Settings of this call.
     /// - Returns: The keys, without their secrets.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func apiKeys(options: RequestOptions = .init()) async throws(APIError) -> [Nekuda.APIKey] {
         try await client.send(
             .init("apiKeys", .get, Self.collectionPath, safety: .read, reads: .json), options: options)
@@ -47,7 +47,7 @@ extension NekudaClient {
     ///   - id: The key.
     ///   - options: Settings of this call.
     /// - Returns: The key, without its secret.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func apiKey(id: String, options: RequestOptions = .init()) async throws(APIError) -> Nekuda.APIKey {
         try await client.send(.init("apiKey", .get, Self.path(id), safety: .read, reads: .json), options: options)
     }
@@ -60,7 +60,7 @@ extension NekudaClient {
     ///   - id: The key.
     ///   - options: Settings of this call.
     /// - Returns: The revoked key.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     @discardableResult
     public func revokeAPIKey(
         id: String,
@@ -77,7 +77,7 @@ extension NekudaClient {
     /// - Parameters:
     ///   - id: The key.
     ///   - options: Settings of this call.
-    /// - Throws: ``APIError``.
+    /// - Throws: ``/APIKeys/APIError``.
     public func deleteAPIKey(id: String, options: RequestOptions = .init()) async throws(APIError) {
         try await client.send(
             .init(

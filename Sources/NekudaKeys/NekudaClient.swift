@@ -7,7 +7,7 @@ public import Foundation
 /// ```swift
 /// let nekuda = NekudaClient(token: Secret(token))
 /// let key = try await nekuda.createAPIKey(name: "ci")
-/// try await vault.store(key.privateKey.reveal())
+/// try await vault.put(key.privateKey, for: "ci")
 /// ```
 ///
 /// A client is a value without state of its own: create one and share it between tasks.
@@ -21,8 +21,9 @@ public struct NekudaClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token, a JWT from Auth0 that expires after hours, sent as `Authorization: Bearer`: a ``Secret``,
-    ///     with which calls fail once it has expired, or a source that replaces it, such as ``OAuthClientCredentials``.
+    ///   - token: The token, a JWT from Auth0 that expires after hours, sent as `Authorization: Bearer`: a
+    ///     ``/APIKeys/Secret``, with which calls fail once it has expired, or a source that replaces it, such as
+    ///     ``/APIKeys/OAuthClientCredentials``.
     ///   - configuration: Further settings. The base URL is `https://api.nekuda.ai` by default;
     ///     `https://staging-api.nekuda.ai` can be set.
     ///   - transport: The transport that sends the requests.
@@ -47,8 +48,8 @@ public struct NekudaClient: Sendable {
     ///   - processEnvironment: The variables; the process's own by default.
     ///   - configuration: Further settings.
     ///   - transport: The transport that sends the requests.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` for a variable that is missing or
-    ///   malformed. It names the variable and doesn't show its value.
+    /// - Throws: ``/APIKeys/APIError`` of the kind ``/APIKeys/APIError/Kind/invalidRequest(_:)`` for a variable that is
+    ///   missing or malformed. It names the variable and doesn't show its value.
     public init(
         processEnvironment: [String: String] = ProcessInfo.processInfo.environment,
         configuration: ClientConfiguration = .init(),

@@ -1,62 +1,68 @@
 import Foundation
 import Testing
 
+/// What the README names is there. `Tests/Docs/run` compiles its samples, runs them, and measures its length.
 @Suite(.timeLimit(.minutes(2))) struct ReadmeTests {
+    private let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
     private let readme: String
-    private let samples: String
-    private let guide: String
 
     init() throws {
-        let here = URL(filePath: #filePath).deletingLastPathComponent()
-        readme = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
-        samples = try ["ReadmeSamples.swift", "ReadmeLifecycleSamples.swift", "ReadmeTestingSamples.swift"]
-            .map { try String(contentsOf: here.appending(path: $0), encoding: .utf8) }.joined(separator: "\n")
-        guide = try String(
-            contentsOf: here.appending(path: "../../Sources/APIKeysSandbox/APIKeysSandbox.docc/APIKeysSandbox.md"),
-            encoding: .utf8)
+        readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     }
 
-    /// Every line of a Swift block stands among the samples, which compile.
-    @Test func theBlocksCompile() {
-        let blocks = [readme, guide].flatMap { $0.components(separatedBy: "```").enumerated() }
-            .filter { $0.offset % 2 == 1 && $0.element.hasPrefix("swift\n") }
-            .map { $0.element.dropFirst("swift\n".count) }
-        let lines = blocks.flatMap { $0.split(separator: "\n") }.map { $0.trimmingCharacters(in: .whitespaces) }
-        let known = Set(samples.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
-        #expect(lines.count > 20)
-        for line in lines where ![".package(", ".product("].contains(where: line.hasPrefix) {
-            #expect(known.contains(line), "not among the samples: \(line)")
-        }
-    }
-
-    /// Every call of a client stands in the table of operations, and every call of the table among the samples.
-    @Test func theCallsCompile() throws {
-        let calls = readme.components(separatedBy: "\n").filter { $0.hasPrefix("| `") && $0.contains("try await ") }
-            .compactMap { $0.split(separator: "`").dropFirst().first }
-            .map { $0.hasSuffix(" {}") ? $0.dropLast(" {}".count) : $0 }
-        for call in calls {
-            #expect(samples.contains(call), "not among the samples: \(call)")
-        }
+    /// Every call of a client stands in its provider's list of operations, which names no other.
+    @Test func theOperationsAreThoseOfTheClients() throws {
+        let start = try #require(readme.range(of: "## Operations\n"))
+        let end = try #require(readme[start.upperBound...].range(of: "\n## "))
+        let lists = readme[start.upperBound..<end.lowerBound].components(separatedBy: "\n- **").dropFirst()
         let published = try publishedCalls()
-        #expect(published.count >= 20)
-        for call in published {
-            #expect(calls.contains { $0.contains(" \(call)(") }, "not in the table: \(call)")
+        #expect(lists.count == published.count && published.count >= 4)
+        for list in lists {
+            let module = try #require(list.firstMatch(of: /Sources\/(\w+)\//)?.1)
+            let calls = list.matches(of: /`(\w+)`/).map { String($0.1) }
+            #expect(Set(calls) == published[String(module)], "\(module)")
+            #expect(Set(calls).count == calls.count, "\(module)")
         }
     }
 
-    /// The calls of all clients, as a program writes them: `nekuda.apiKeys`.
-    private func publishedCalls() throws -> Set<String> {
-        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
-        let modules = try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasSuffix("Keys") && $0.lastPathComponent != "APIKeys" }
-        var calls: Set<String> = []
+    /// Every link into the repository has a file at its end, or a heading of the README.
+    @Test func theLinksLeadSomewhere() throws {
+        let links = readme.matches(of: /\]\(([^)]+)\)/).map { String($0.1) }.filter { !$0.hasPrefix("https://") }
+        let headings = readme.matches(of: /\n#+ (.+)/).map {
+            $0.1.lowercased().filter { $0.isLetter || $0 == " " || $0 == "-" }.replacing(" ", with: "-")
+        }
+        #expect(links.count >= 10)
+        for link in links {
+            let isThere =
+                link.hasPrefix("#")
+                ? headings.contains(String(link.dropFirst()))
+                : FileManager.default.fileExists(atPath: root.appending(path: link).path)
+            #expect(isThere, "\(link)")
+        }
+    }
+
+    /// All samples have the same vault.
+    @Test func thereIsOneVault() {
+        let vaults = readme.components(separatedBy: "\n").filter { $0.contains("Vault") }
+        #expect(vaults.count >= 6 && Set(vaults).count == 2, "\(Set(vaults))")
+        #expect(!readme.contains("vault.store"))
+    }
+
+    /// The calls of all clients, by module.
+    private func publishedCalls() throws -> [String: Set<String>] {
+        let modules = try FileManager.default.contentsOfDirectory(
+            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil
+        )
+        .filter { $0.lastPathComponent.hasSuffix("Keys") && $0.lastPathComponent != "APIKeys" }
+        var calls: [String: Set<String>] = [:]
         for module in modules {
             let files = try FileManager.default.contentsOfDirectory(at: module, includingPropertiesForKeys: nil)
                 .filter { $0.lastPathComponent.contains("Client+") && !$0.lastPathComponent.contains("KeyRings") }
-            let client = module.lastPathComponent.dropLast("Keys".count).lowercased()
             for file in files {
                 let text = try String(contentsOf: file, encoding: .utf8)
-                for function in text.matches(of: /public func (\w+)/) { calls.insert("\(client).\(function.1)") }
+                for function in text.matches(of: /public func (\w+)/) {
+                    calls[module.lastPathComponent, default: []].insert(String(function.1))
+                }
             }
         }
         return calls

@@ -8,10 +8,10 @@
 /// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
-/// A credential that is kept is handed out at once as long as it is good; shortly before it expires, another one is
-/// fetched beside the calls. A call waits only if there is none that is good: before the first fetch, after the
-/// expiry, and after a 401, which takes a credential out of use. Callers that wait share one fetch. One caller's
-/// cancellation ends its own wait and no more: the fetch goes on for the others.
+/// While the credential is good, calls get it at once. Shortly before it expires, another one is fetched in the
+/// background. A call waits only if there is none that is good: before the first fetch, after the expiry, and after a
+/// 401, which takes a credential out of use. Callers that wait share one fetch. One caller's cancellation ends its own
+/// wait and no more: the fetch goes on for the others.
 public final class RefreshingCredential: CredentialSource {
     private struct Cached: Sendable {
         var secret: Secret

@@ -21,10 +21,10 @@ public struct ClientConfiguration: Sendable {
     public var answerGrace: Duration
     /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
-    /// The clock that measures pauses. A test puts its own here and never waits. Deadlines run in real time, unless
-    /// this is the `TestClock` of APIKeysTesting, which keeps them too.
+    /// The clock that measures pauses. Tests set one of their own, and never wait. Deadlines run in real time, unless
+    /// this is the `TestClock` of APIKeysTesting.
     public var clock: any Clock<Duration>
-    /// Draws a number from a range, to spread retries. A test puts its own here to make them repeatable.
+    /// Draws a number from a range, to spread retries. Tests set one of their own, to make retries repeatable.
     public var random: @Sendable (ClosedRange<Double>) -> Double
 
     /// Creates a configuration; each parameter sets the property of its name.

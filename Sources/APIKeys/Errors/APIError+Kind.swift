@@ -17,9 +17,9 @@ extension APIError {
         case unauthorized
         /// 403: the credential may not do this.
         case forbidden
-        /// 404
+        /// 404: there is no such key, team or path.
         case notFound
-        /// 409: what was to be created exists, or changed meanwhile.
+        /// 409: what was to be created exists already, or was changed in the meantime.
         case conflict
         /// 429: too many requests. ``APIError/retryAfter`` says how long to wait if the server did.
         case rateLimited

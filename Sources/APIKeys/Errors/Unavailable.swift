@@ -1,5 +1,4 @@
-/// Why something that is made of a library of the system cannot be used, such as a `CurlTransport` or a
-/// `PostgresLedger`.
+/// Why something that needs a library of the system can't be used, such as a `CurlTransport` or a `PostgresLedger`.
 public struct Unavailable: Error, Hashable, Sendable {
     /// What is missing or wrong, and what to do about it.
     public let reason: String

@@ -2,12 +2,12 @@ public import Foundation
 
 /// Code that runs around each attempt of a call, such as one that adds a header field or measures time.
 ///
-/// It runs once per attempt, so again if a call is repeated. It may change the request and the response, or answer by
+/// It runs for each attempt: again if a call is repeated. It may change the request and the response, or answer by
 /// itself without calling `next`. What it throws ends the call as ``APIError/Kind/middleware`` and is never retried; an
 /// error of `next` that it lets through is treated as if the middleware were not there.
 ///
 /// A call that creates a key is sent once. After `next` may have sent its request, `next` throws and sends nothing more
-/// in that call, and the server's answer to the first is kept, whatever a middleware returns in its place.
+/// in that call, and the server's answer to the first request is kept, whatever a middleware returns in its place.
 ///
 /// A middleware must not block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
 /// are processors, are blocked.

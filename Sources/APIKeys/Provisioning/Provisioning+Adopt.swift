@@ -2,11 +2,11 @@ public import Foundation
 
 extension Provisioning {
     /// Takes over a key that was created elsewhere, such as by hand: it is the item's key from now on, and is replaced
-    /// and retired like any other. Its secret is not needed. To take over the same key again does nothing.
+    /// and retired like any other. Its secret is not needed. Taking over the same key again does nothing.
     ///
     /// - Parameters:
     ///   - keyID: The key's ID, as the provider lists it.
-    ///   - storedAt: When the key was stored where readers find it: ``Replacement/storedBefore`` counts from there.
+    ///   - storedAt: When the key was stored where readers find it: ``KeyReplacement/storedBefore`` counts from there.
     ///   - item: The item.
     /// - Throws: ``APIError`` of the kind ``APIError/Kind/notFound`` if the key is not listed, or if the list cannot be
     ///   read; ``APIError`` of the kind ``APIError/Kind/conflict`` if the key is another item's, or while a run works

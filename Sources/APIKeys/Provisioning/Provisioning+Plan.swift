@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a run would do: the IDs of items. The first four lists part the items; the others name some of them again.
+/// What a run would do, as the IDs of items. Each item is in exactly one of the first four lists; the others name some
+/// of them again.
 public struct ProvisioningPlan: Hashable, Sendable {
     /// The items that have no key: one would be created.
     public var create: [String] = []

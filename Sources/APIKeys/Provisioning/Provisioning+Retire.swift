@@ -20,8 +20,8 @@ public struct RetirementReport: Sendable {
 extension Provisioning {
     /// Revokes every key that the ledger knows of some items, whatever its state: the item's own key last.
     ///
-    /// Waits for `settling` if a request to create a key of theirs may still be at work. Safe to repeat. The items are
-    /// not in the ledger's way then: a later run with one of them creates a new key.
+    /// Waits for `settling` if a request to create a key of theirs may still be at work. Safe to repeat. A later run
+    /// with one of these items creates a new key for it.
     ///
     /// - Parameter items: The items. No two may have the same ID.
     /// - Returns: What became of each item. One that the ledger does not know is a failure.

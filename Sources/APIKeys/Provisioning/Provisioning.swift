@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Something that is to have one key, such as a team or a customer.
+/// Something that gets one key, such as a team or a customer.
 public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
     /// The label of the item's key; a marker is added to it.
     var label: String { get }
@@ -23,19 +23,19 @@ public protocol ProvisioningItem: Sendable, Identifiable where ID == String {
 /// not longer than `settling`, and the provider keeps labels as they are; what turns up later is revoked by the next
 /// run.
 ///
-/// What the ledger says of an item at one ``KeyRing/place`` says nothing of another: a job that was tried against a
-/// sandbox creates every key in production.
+/// An entry of the ledger counts for one ``KeyRing/place`` alone: a job that was tried against a sandbox creates every
+/// key in production.
 ///
-/// With a ``FileLedger``, one process per job. Two runs at once in that process do not work on an item at the same
-/// time: the second one waits for what the first one has begun. With a ledger that is shared, such as `PostgresLedger`,
-/// as many processes as you like: each works on the items that nobody else has claimed.
+/// With a ``FileLedger``, one process works on a job. If two runs in that process meet at an item, the second one
+/// waits. With a ledger that is shared, such as `PostgresLedger`, as many processes as you like work on a job: each
+/// takes the items that nobody else has claimed.
 ///
 /// It paces itself: a 429 or a 503 halves how many items are at work, a round of successes allows one more, and
 /// everybody waits for as long as a `Retry-After` says. A request that was refused with 429 is sent again, with growing
 /// pauses, until nothing has succeeded for two minutes. When an answer is lost, the key is looked for after `settling`,
 /// one listing per place for all that are in doubt by then. A key whose secret the list holds is adopted; another one
 /// is replaced. If a whole list holds none, the key is created again, like after a 429. If the provider rejects the
-/// credential, and its source has no other one, the run ends: the rest is `notTried`.
+/// credential, and its source has no other one, the run ends: the remaining items are ``ProvisioningReport/notTried``.
 public struct Provisioning<Item: ProvisioningItem>: Sendable {
     /// Which keys are replaced, and how long both keys then work.
     public typealias Replacement = KeyReplacement
@@ -59,11 +59,12 @@ public struct Provisioning<Item: ProvisioningItem>: Sendable {
     ///   - ledger: Remembers what was done, such as a ``FileLedger``.
     ///   - concurrency: How many items are at work at the same time, at most; those that wait for `verify` are not
     ///     counted.
-    ///   - failureBudget: After so many failed items nothing more begins; by default every item is tried.
+    ///   - failureBudget: The number of failed items after which no further item begins; by default, every item is
+    ///     tried.
     ///   - settling: How long a request may still take effect after its answer is lost, and how long a list may lag.
     ///   - options: Settings of each call. A key is created without retries, whatever they say.
     ///   - replacing: Which keys are replaced; none by default.
-    ///   - verifyTimeout: For how long a `verify` that throws is repeated, with growing pauses. 30 seconds.
+    ///   - verifyTimeout: How long a `verify` that throws is repeated, with growing pauses. 30 seconds.
     ///   - ring: The ring that an item's key belongs to. Called once per item and run.
     ///   - verify: Throws if a new key does not work yet. Called before `store`; a new key that does not work in time
     ///     is revoked, and its item fails.

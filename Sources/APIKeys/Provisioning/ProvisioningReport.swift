@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What became of the items of a run: each is in exactly one of the first five, and all are the items' IDs.
+/// What became of the items of a run. The ID of each item is in exactly one of the first five lists.
 public struct ProvisioningReport: Sendable {
     /// A key that was replaced and that still works.
     public struct Overlap: Hashable, Sendable {
@@ -30,8 +30,8 @@ public struct ProvisioningReport: Sendable {
     public var failed: [String: any Error] = [:]
     /// The items that were not begun: the failure budget was used up, or the credential was rejected.
     public var notTried: [String] = []
-    /// Keys that may work and that are no item's: of items that are not in the input, at another place, or that could
-    /// not be looked for or revoked.
+    /// The markers of keys that may work and that no item of this run has: keys of other items or places, and keys that
+    /// could not be looked for or revoked.
     public var unresolved: [KeyMarker] = []
     /// Keys that were replaced and that still work: run the job again when their time is over.
     public var overlapping: [Overlap] = []
@@ -61,7 +61,7 @@ public struct ProvisioningEvent: Sendable {
         case created
         /// A key that an earlier request had created was found with its secret.
         case adopted
-        /// The key works, says `verify`.
+        /// `verify` succeeded: the key works.
         case verified
         /// The item's key was stored. The item had none before.
         case stored
@@ -73,7 +73,7 @@ public struct ProvisioningEvent: Sendable {
         case skipped
         /// The item failed.
         case failed(any Error)
-        /// The server asked to slow down: so many items are at work at the same time now.
+        /// The server asked to slow down. The value says how many items are at work at the same time now.
         case throttled(to: Int)
         /// The run is over.
         case finished(ProvisioningReport)

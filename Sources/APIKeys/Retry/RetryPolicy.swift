@@ -1,13 +1,13 @@
 /// How often a failed call is repeated, and how long it waits in between.
 ///
-/// A policy only limits. Whether a call is repeated at all depends on what it does and on how it failed: reading and
+/// A policy sets limits. What a call does, and how it failed, decides whether it is repeated at all: reading and
 /// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it
 /// provably was not created: after an unknown host, a refused connection or another failure of which the transport
 /// knows that nothing was sent (a refused certificate aside), 425 and 429.
 ///
-/// A 401 is no failure in this sense: the server has processed nothing. If the client's ``CredentialSource`` then
-/// hands out another credential, the request is sent once more with it, whatever the policy. If that one is refused
-/// too, the call fails with its 401.
+/// A 401 is handled apart, since the server has processed nothing. If the client's ``CredentialSource`` then hands out
+/// another credential, the request is sent once more with it, whatever the policy. If that one is refused too, the call
+/// fails with its 401.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential
     /// after a 401 is not counted.
@@ -15,10 +15,10 @@ public struct RetryPolicy: Hashable, Sendable {
     /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it;
     /// one that asks for less, or for none, does not shorten it.
     public var baseDelay: Duration
-    /// The longest pause that is taken unasked. 8 seconds.
+    /// The longest pause if the server asks for none. 8 seconds.
     public var maxDelay: Duration
-    /// The longest pause that is taken because the server asks for it. A call that is asked to wait longer fails at
-    /// once, with the time in ``APIError/retryAfter``. 60 seconds.
+    /// The longest pause that the server may ask for. If it asks for more, the call fails at once, with the time in
+    /// ``APIError/retryAfter``. 60 seconds.
     public var maxHintedDelay: Duration
 
     /// Creates a policy; each parameter sets the property of its name.
@@ -26,8 +26,8 @@ public struct RetryPolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - maxRetries: How often a call is repeated at most.
     ///   - baseDelay: The first pause.
-    ///   - maxDelay: The longest pause that is taken unasked.
-    ///   - maxHintedDelay: The longest pause that is taken because the server asks for it.
+    ///   - maxDelay: The longest pause if the server asks for none.
+    ///   - maxHintedDelay: The longest pause that the server may ask for.
     public init(
         maxRetries: Int = 2,
         baseDelay: Duration = .milliseconds(500),

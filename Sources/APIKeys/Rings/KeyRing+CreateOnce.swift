@@ -14,12 +14,12 @@ extension KeyRing {
     /// A second key is returned only once the list shows it, since a list without it says nothing about the first one.
     ///
     /// One call leaves one key that works and returns its secret, or throws an error whose ``APIError/unresolved``
-    /// names what may work that nobody holds. Without that member, an error leaves no key. This holds as long as the
-    /// time until a request takes effect and the time until a key is listed are together not longer than `settling`,
-    /// and the provider keeps labels as they are.
+    /// names the keys that may work although nobody has their secrets. An error without it leaves no key. This holds as
+    /// long as the time until a request takes effect and the time until a key is listed are together not longer than
+    /// `settling`, and the provider keeps labels as they are.
     ///
-    /// After cancellation nothing is created. One look for what may exist then takes 10 seconds at most; a key that it
-    /// finds with its secret is returned, and any other is revoked.
+    /// After cancellation, the call creates nothing. It looks once for what may exist, for 10 seconds at most: it
+    /// returns a key that it finds with its secret, and revokes any other.
     ///
     /// - Parameters:
     ///   - label: The key's label. The marker is added to it: `ci #k7f3q9d2`.

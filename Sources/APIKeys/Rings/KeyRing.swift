@@ -1,10 +1,11 @@
 public import Foundation
 
-/// The keys of one kind at one place: what a key is created with is fixed, and only its label varies.
+/// Creates and lists one kind of key of an account, such as the keys of one team.
 ///
-/// Each provider's client creates rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a
-/// type of your own to use ``createOnce(label:marker:settling:options:)`` with another service. A service that can
-/// revoke keys conforms to ``RevocableKeyRing``.
+/// What a key is created with is fixed, and only its label varies. Each provider's client creates rings, such as
+/// `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a type of your own to use
+/// ``createOnce(label:marker:settling:options:)`` with another service. A service that can revoke keys conforms to
+/// ``RevocableKeyRing``.
 public protocol KeyRing: Sendable {
     /// Where the keys are. Equal for rings that list the same keys, in every process: look-ups of one place share a
     /// listing, and a ledger holds it. It must not contain a secret.
@@ -110,7 +111,7 @@ public struct ListedKey: Hashable, Sendable, Identifiable {
 }
 
 extension ListedKey {
-    /// The marker at the end of the key's label: of which call or job it is. `nil` if the label ends in none.
+    /// The marker at the end of the key's label, which says which call or job created the key; `nil` if there is none.
     public var marker: KeyMarker? { MarkedLabel(label)?.marker }
 
     /// The key's label without its marker; the whole label if it has none, and `nil` if the key has no label.

@@ -4,7 +4,7 @@ extension RevocableKeyRing {
     /// ```swift
     /// let rotation = try await ring.rotate(
     ///     oldID, label: "ci", overlap: .seconds(60),
-    ///     store: { key in try await vault.put(key.secret.reveal()) },
+    ///     store: { key in try await vault.put(key.secret, for: "ci") },
     ///     verify: { key in try await ping(with: key.secret) })
     /// ```
     ///
@@ -15,16 +15,17 @@ extension RevocableKeyRing {
     /// | fails at | what is done | keys that work then |
     /// |---|---|---|
     /// | create | nothing else | the old one |
-    /// | verify, or cancelled before `store` | the new key is revoked; if that fails too, the error holds it | the old
-    /// one (and the new one) |
-    /// | store | the same | the old one (and the new one) |
+    /// | verify, or cancelled before `store` | the new key is revoked | the old one |
+    /// | store | the new key is revoked | the old one |
     /// | overlap | nothing: the task was cancelled, and the new key is stored | both |
     /// | revoke | the list decides if the answer does not; then the error names the old key | both |
     ///
+    /// If the new key can't be revoked, the error holds it, and both keys work.
+    ///
     /// The last key that works is not revoked: the new key is looked for before the old one is revoked, and once more
-    /// after that. Two processes that rotate one key at once cannot see each other between a look and a revoke. Each
-    /// stores its key, and the one that stored first leaves a key that works and that its ``Rotation`` names. If one
-    /// finishes a rotation while another abandons it, no key may be left: the error of each says so.
+    /// after that. If two processes rotate the same key at once, each leaves a key that works and that its ``Rotation``
+    /// names; readers have the one that was stored last. If one finishes a rotation while another abandons it, no key
+    /// may be left, and the error of each says so.
     ///
     /// - Parameters:
     ///   - oldID: The ID of the old key.
@@ -118,7 +119,7 @@ extension RevocableKeyRing {
 
     /// Abandons a rotation: revokes the new key, and whatever else was created for the rotation. Safe to call again.
     ///
-    /// Let readers have the old secret again before.
+    /// Store the old secret again before, so that readers have it.
     ///
     /// - Parameters:
     ///   - pending: The rotation.

@@ -57,8 +57,8 @@ public struct RotationError: Error, Sendable {
     public var step: Step
     /// The error of the step. It may hold secrets that its own printed form shows.
     public var underlying: any Error
-    /// The IDs of the keys that are known to work now, the old key first. A key that is missing here may still work:
-    /// what the last look could not show is not said.
+    /// The IDs of the keys that are known to work now, the old key first. A key that is missing here may still work, if
+    /// the last list could not show it.
     public var workingKeyIDs: [String]
     /// The new key, if it is in hand and may still work. Use it or revoke it.
     public var issued: IssuedKey?

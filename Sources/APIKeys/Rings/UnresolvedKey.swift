@@ -1,13 +1,12 @@
 import Foundation
 
-/// Says that a key may work that nobody holds, and how to find it: an ``APIError/unresolved`` of the calls that create
-/// keys exactly once.
+/// The keys that may work although nobody has their secrets, and how to find them. See ``APIError/unresolved``.
 ///
 /// Look for keys whose label contains `#` and the marker, and revoke them.
 public struct UnresolvedKey: Error {
     /// The marker in the key's label.
     public var marker: KeyMarker
-    /// The IDs of the keys that are known to work and that nobody holds; empty if none was found.
+    /// The IDs of the keys that are known to work and whose secrets nobody has; empty if none was found.
     public var keyIDs: [String]
     /// Why the key could not be found or revoked. It may hold secrets that its own printed form shows.
     public var underlying: any Error
@@ -47,7 +46,8 @@ extension UnresolvedKey: PrintableError, CustomReflectable {
 }
 
 extension APIError {
-    /// The keys that may work and that nobody holds, after a call that creates keys exactly once: its ``underlying``.
+    /// The keys that may work although nobody has their secrets, after a call that creates keys exactly once: its
+    /// ``underlying`` error.
     public var unresolved: UnresolvedKey? { underlying as? UnresolvedKey }
 
     /// The same error, of a call that may leave a key that nobody holds.

@@ -40,13 +40,13 @@ extension Sandbox {
         case probability(Double)
     }
 
-    /// A fault that is not one: its words cannot be read, or no request could ever be its target.
+    /// A fault that can't be injected: its text can't be read, or no request could be its target.
     public struct InvalidFault: Error, Hashable, Sendable, CustomStringConvertible {
         /// What is wrong, and what would be right.
         public let description: String
     }
 
-    /// Lets requests go wrong from now on. If several faults are for the same request, the one that was injected
+    /// Injects a fault into requests from now on. If several faults are for the same request, the one that was injected
     /// first happens, and the others wait for the next.
     ///
     /// ```swift
@@ -89,7 +89,8 @@ extension Sandbox {
         faults.removeAll()
     }
 
-    /// Makes the faults to come those that ``reset()`` puts back, as those of the command line of `SandboxServer` are.
+    /// Saves the faults that are still to come, so that ``reset()`` restores them, as it does those of
+    /// `SandboxServer`'s command line.
     public func keepFaultsOnReset() {
         faults.keep()
     }

@@ -7,8 +7,8 @@ extension Sandbox {
     /// Two teams and five management keys are there from the beginning, one for each kind of creator and one of a kind
     /// that no schema names. A created management key is itself a credential until it is deleted.
     ///
-    /// Some answers have to be asked for by a label: a bulk deletion reports a team key `protected-…` as a failure, and
-    /// the deletion of a management key `null-…` answers `null`.
+    /// A label can ask for an unusual answer: a bulk deletion reports a team key `protected-…` as a failure, and the
+    /// deletion of a management key `null-…` answers `null`.
     public final class Junction: Sendable {
         /// The management key that may do everything. It is in no list.
         public let managementKey = State.managementKey

@@ -42,7 +42,7 @@ extension Sandbox {
             state.withLock { $0.addKey(name: name, description: description, isRevoked: isRevoked) }
         }
 
-        /// Makes one more token that may do everything, as the identity provider would at a refresh.
+        /// Creates another token that may do everything, as an identity provider does at a refresh.
         ///
         /// - Returns: The token.
         public func issueToken() -> Secret {

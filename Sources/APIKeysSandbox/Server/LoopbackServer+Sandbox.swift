@@ -6,7 +6,7 @@ extension LoopbackServer {
     ///
     /// An injected ``Sandbox/Fault`` happens to the connection: it is reset if no connection should have been made,
     /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language
-    /// drive the sandbox: see <doc:Driving-the-sandbox>.
+    /// drive the sandbox: see <doc:The-sandbox-server>.
     ///
     /// ```swift
     /// let sandbox = Sandbox()

@@ -1,8 +1,7 @@
 public import APIKeys
 public import Foundation
 
-/// An HTTP/1.1 server on a loopback port, for tests: it gives every request that arrives to a transport and sends back
-/// what that answers.
+/// An HTTP/1.1 server on a loopback port, for tests. A transport answers its requests.
 ///
 /// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take one,
 /// and for tests that are to go over a real connection.
@@ -27,7 +26,7 @@ public final class LoopbackServer: Sendable {
     public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
         /// The address that was asked for.
         public let host: String
-        /// The port that was asked for; 0 if any would have done.
+        /// The port that was asked for; 0 if the system was to choose one.
         public let port: UInt16
         /// The system call that failed, such as `bind`.
         public let call: String
@@ -53,9 +52,8 @@ public final class LoopbackServer: Sendable {
     /// - Parameters:
     ///   - handler: The transport that answers the requests.
     ///   - host: The address to listen on: IPv4, 127.0.0.1 by default, or IPv6; or `localhost`, which stands for
-    ///     127.0.0.1
-    ///     and ::1. 0.0.0.0 and :: stand for all addresses of the machine, and let in everyone who can reach one of
-    ///     them.
+    ///     127.0.0.1 and ::1. 0.0.0.0 and :: stand for all addresses of the machine, and let in everyone who can reach
+    ///     one of them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
     ///   - limits: How much a client may ask.
     /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.

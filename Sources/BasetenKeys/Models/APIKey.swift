@@ -31,7 +31,7 @@ extension Baseten {
 
     /// An API key without its secret, as the list returns it. Schema `APIKeyInfo`.
     public struct APIKeyInfo: Codable, Hashable, Sendable, Identifiable {
-        /// The beginning of the key. Deletes the key, too: see ``BasetenClient/deleteAPIKey(prefix:options:)``.
+        /// The beginning of the key, by which ``BasetenClient/deleteAPIKey(prefix:options:)`` deletes it.
         public var prefix: String
         /// What the key may do.
         public var type: APIKeyCategory

@@ -86,7 +86,8 @@ extension Junction {
 
     /// A list of management keys that is longer than its first page; Junction publishes no way to request the rest.
     ///
-    /// The ``APIError/underlying`` error of ``JunctionClient/managementKeys(teamID:role:options:)`` in that case.
+    /// The ``/APIKeys/APIError/underlying`` error of ``JunctionClient/managementKeys(teamID:role:options:)`` in that
+    /// case.
     public struct IncompleteList: Error, Hashable, Sendable {
         /// The keys of the first page.
         public var keys: [ManagementKey]

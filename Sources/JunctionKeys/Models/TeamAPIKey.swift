@@ -66,8 +66,9 @@ extension Junction {
 
     /// A bulk deletion of which one request succeeded and a later one failed.
     ///
-    /// The ``APIError/underlying`` error of ``JunctionClient/deleteTeamAPIKeys(ids:environment:region:options:)`` in
-    /// that case; the ``APIError`` itself says how the later request failed.
+    /// The ``/APIKeys/APIError/underlying`` error of
+    /// ``JunctionClient/deleteTeamAPIKeys(ids:environment:region:options:)`` in that case; the ``/APIKeys/APIError``
+    /// itself says how the later request failed.
     public struct PartialDeletion: Error, Sendable {
         /// The result of the requests that succeeded.
         public var completed: BulkDeletion

@@ -16,7 +16,7 @@ extension Fault {
         trailers,
         absurdLength,
         Fault(
-            "The response unpacks to more than the cap", create: .failure("responseTooLarge", .processed)
+            "The response unpacks to more than the limit", create: .failure("responseTooLarge", .processed)
         ) { [bomb = Gzip.zeros(5 << 20)] connection, _ in
             connection.readRequest()
             connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n")
@@ -24,18 +24,18 @@ extension Fault {
             connection.hold()
         },
         Fault(
-            "The declared length is past the cap", create: .failure("responseTooLarge", .processed),
+            "The declared length exceeds the limit", create: .failure("responseTooLarge", .processed),
             once: "HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\n\r\n"
         ) { $0.flood() },
         Fault(
-            "A body without a declared length goes past the cap", create: .failure("responseTooLarge", .processed),
+            "A body without a declared length exceeds the limit", create: .failure("responseTooLarge", .processed),
             once: "HTTP/1.1 200 OK\r\n\r\n"
         ) { $0.flood() },
         Fault(
             "A success has no body", create: .failure("decoding", .processed),
             response: "HTTP/1.1 204 No Content\r\n\r\n"),
         Fault(
-            "A success asks to reset the form", create: .failure("decoding", .processed),
+            "A success has the status 205", create: .failure("decoding", .processed),
             response: "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"),
         Fault(
             "A success is not JSON", create: .failure("decoding", .processed),

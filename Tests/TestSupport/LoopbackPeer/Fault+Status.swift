@@ -90,12 +90,20 @@ extension Fault {
     /// The whole table.
     package static let all = ofTheConnection + ofTheResponse + ofTheHead + ofTheCoding + ofTheStatus
 
-    /// The part of the table that the README shows.
-    package static let inReadme: [Fault] =
+    /// The part of the table that the article Errors-and-outcomes shows.
+    package static let inArticle: [Fault] =
         [refused] + ofTheConnection + ofTheResponse.filter { $0.create.kind != "success" }
         + ofTheStatus.filter {
             ["307 to another host", "401 with the challenge Basic", "422", "429", "503"].contains($0.name)
         }
+
+    /// The part of the article's table that the README shows.
+    package static let inReadme: [Fault] = inArticle.filter {
+        [
+            refused.name, "The connection is reset after the request", "The response is cut in its body by a reset",
+            "429", "503",
+        ].contains($0.name)
+    }
 
     /// Nobody listens; played without a peer.
     package static let refused = Fault(

@@ -2,7 +2,7 @@ package import APIKeys
 
 /// One way for an exchange to go wrong on the wire, and what a call makes of it.
 ///
-/// The table of these, ``all``, is the source of the README's table "What happens when".
+/// The table of these, ``all``, is the source of the table in the article Errors-and-outcomes, and of the README's.
 package struct Fault: Sendable, CustomStringConvertible {
     /// What a call of one safety class ends in.
     package struct End: Sendable, Equatable, CustomStringConvertible {
@@ -11,7 +11,7 @@ package struct Fault: Sendable, CustomStringConvertible {
         package var outcome: APIError.Outcome?
         package var attempts: Int
 
-        /// As the README has it: `network, unknown, 1 request`.
+        /// As the documentation has it: `network, unknown, 1 request`.
         package var description: String {
             if self == .trap { return "ends the process" }
             let requests = "\(attempts) request\(attempts == 1 ? "" : "s")"
@@ -43,7 +43,7 @@ package struct Fault: Sendable, CustomStringConvertible {
         }
     }
 
-    /// What happens, as the README says it.
+    /// What happens, as the documentation says it.
     package var name: String
     /// How both end over URLSession.
     private let ends: Ends
@@ -93,7 +93,7 @@ package struct Fault: Sendable, CustomStringConvertible {
         return safety == .create ? ends.create : ends.read
     }
 
-    /// The fault's row in the README's table.
+    /// The fault's row in the documentation.
     package var row: String {
         let cells = [Safety.create, .read].map { safety in
             let (end, other) = (end(of: safety, over: .urlSession), end(of: safety, over: .curl))
