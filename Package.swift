@@ -47,6 +47,12 @@ let package = Package(
             dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Lifecycle/LifecycleTests"),
         .testTarget(
+            name: "SentinelTests",
+            dependencies: [
+                "APIKeys", "APIKeysCurl", "APIKeysPostgres", "APIKeysSandbox", "APIKeysTesting", "TestSupport",
+            ] + providers.dependencies,
+            path: "Tests/Sentinels/SentinelTests"),
+        .testTarget(
             name: "ReadmeTests",
             dependencies: ["APIKeysCurl", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies),
     ],
