@@ -46,6 +46,12 @@ let package = Package(
             name: "LifecycleTests",
             dependencies: ["APIKeys", "APIKeysSandbox", "APIKeysTesting"] + providers.dependencies,
             path: "Tests/Lifecycle/LifecycleTests"),
+        .testTarget(
+            name: "SentinelTests",
+            dependencies: [
+                "APIKeys", "APIKeysCurl", "APIKeysPostgres", "APIKeysSandbox", "APIKeysTesting", "TestSupport",
+            ] + providers.dependencies,
+            path: "Tests/Sentinels/SentinelTests"),
         .testTarget(name: "ReadmeTests"),
     ],
     swiftLanguageModes: [.v6]

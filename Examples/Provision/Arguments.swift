@@ -25,7 +25,8 @@ struct Arguments {
                                default
           --store COMMAND      in place of --secrets: run by sh for each key, at least once, with the secret on its
                                standard input and ITEM_ID, ITEM_LABEL, KEY_ID and KEY_SEQUENCE in its environment, which
-                               holds no provider's credentials. A later secret of an item has a greater KEY_SEQUENCE
+                               holds no provider's credentials, nor the PGPASSWORD of --ledger. A later secret of an item
+                               has a greater KEY_SEQUENCE
           --verify COMMAND     run like --store, before it: exit 0 if the key works. A new key that does not is revoked
           --verify-timeout SECONDS
                                for how long --verify is repeated; 30 by default
@@ -173,12 +174,15 @@ struct Arguments {
         guard let scheme = text.range(of: "^postgres(ql)?://", options: [.regularExpression, .caseInsensitive])
         else { return nil }
         let rest = text[scheme.upperBound...]
-        let user = rest.lastIndex(of: "@").map { rest[..<$0] } ?? ""
-        let names = (rest.split(separator: "?", maxSplits: 1).last ?? "").split(separator: "&").map { parameter in
-            let name = String(parameter.prefix { $0 != "=" })
+        // By bytes: a mark behind a sign must not hide it.
+        let user = rest.utf8.lastIndex(of: UInt8(ascii: "@")).map { rest.utf8[..<$0] }
+        let query = rest.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1).last
+        let names = (query?.split(separator: UInt8(ascii: "&")) ?? []).map { parameter in
+            let name = String(decoding: parameter.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
             return (name.removingPercentEncoding ?? name).lowercased()
         }
-        guard !user.contains(":"), !names.contains(where: ["password", "sslpassword"].contains) else {
+        guard user?.contains(UInt8(ascii: ":")) != true, !names.contains(where: ["password", "sslpassword"].contains)
+        else {
             throw problem(
                 "--ledger: everybody on this machine can see a password in a command line; take it out of the URL, and "
                     + "set PGPASSWORD, or use ~/.pgpass or a service")

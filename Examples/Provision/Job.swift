@@ -91,7 +91,7 @@ struct Job {
     ) -> @Sendable (Item, IssuedKey) async throws -> Void {
         let command = KeyCommand(
             name: name, text: text, lock: ledger.descriptor, limit: ledger.commandLimit,
-            environment: CommandEnvironment(environment))
+            environment: CommandEnvironment(environment, usesDatabase: arguments.database != nil))
         return { item, key in try await command.run(key, for: item) }
     }
 

@@ -110,9 +110,12 @@ extension CurlTransport.Options: OneDescription, CustomReflectable {
 
     /// With or without a scheme in front, what stands before the last `@` is not shown.
     private var proxyWithoutPassword: String? {
-        guard let proxy, let mark = proxy.lastIndex(of: "@") else { return proxy }
-        let scheme = proxy.range(of: "://").map { proxy[..<$0.lowerBound] } ?? ""
-        let isScheme = !scheme.isEmpty && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        return (isScheme ? "\(scheme)://" : "") + proxy[proxy.index(after: mark)...]
+        // By bytes: a mark behind the sign must not hide it.
+        guard let proxy, let mark = proxy.utf8.lastIndex(of: UInt8(ascii: "@")) else { return proxy }
+        let scheme = proxy.utf8.firstIndex(of: UInt8(ascii: ":")).map { proxy[..<$0] } ?? ""
+        let isScheme =
+            ["http", "https", "socks5", "socks5h"].contains(scheme.lowercased())
+            && proxy[scheme.endIndex...].utf8.starts(with: "://".utf8)
+        return (isScheme ? "\(scheme)://" : "") + proxy[proxy.utf8.index(after: mark)...]
     }
 }

@@ -14,6 +14,8 @@ protocol StatementRunner: AnyObject {
 final class Connection: StatementRunner {
     private let library: LibPQ
     private let connection: LibPQ.Connection
+    /// Takes the passwords out of what the server says, which has seen them.
+    private let redactor: Redactor
     /// How long a statement may take.
     var limit: Duration = .seconds(15)
 
@@ -29,13 +31,16 @@ final class Connection: StatementRunner {
         }
         guard let connection else { throw Unavailable(reason: "there is no memory for a connection to PostgreSQL") }
         (self.library, self.connection) = (library, connection)
+        let effective = library.values(in: library.options(connection))
+        // The password may also come from a file.
+        let passwords = [library.password(connection).map { String(cString: $0) }, effective["sslpassword"]]
+        redactor = Redactor(passwords.compactMap { $0.map { Secret($0) } })
         // Notices would go to the standard error.
         _ = library.setNoticeProcessor(connection, { _, _ in }, nil)
-        let effective = library.values(in: library.options(connection))
         let seconds = effective["connect_timeout"].flatMap(Int64.init).flatMap { (1...3600).contains($0) ? $0 : nil }
         guard finishConnecting(within: .seconds(seconds ?? 15)) else {
             let said = library.errorMessage(connection).map { String(cString: $0) } ?? ""
-            throw Unavailable(reason: Self.words(said, without: [effective["password"], effective["sslpassword"]]))
+            throw Unavailable(reason: words(said))
         }
         _ = library.setNonblocking(connection, 1)
     }
@@ -61,14 +66,11 @@ final class Connection: StatementRunner {
     }
 
     /// libpq's words of a connection that failed, on one line. They name the server and the user, as the string does.
-    private static func words(_ said: String, without secrets: [String?]) -> String {
-        var text = said.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    private func words(_ said: String) -> String {
+        let text = said.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
             .joined(separator: " ")
-        for case let secret? in secrets where !secret.isEmpty {
-            text = text.replacingOccurrences(of: secret, with: "(redacted)")
-        }
-        if text.isEmpty { text = "PostgreSQL did not answer in time" }
-        return "no connection to PostgreSQL: \(text.escapingControls)"
+        return "no connection to PostgreSQL: "
+            + (text.isEmpty ? "PostgreSQL did not answer in time" : redactor.redacting(text))
     }
 
     // MARK: - Statements
@@ -119,14 +121,15 @@ final class Connection: StatementRunner {
         // The server's words come first, and libpq's guesses behind them.
         let text = library.errorMessage(connection).map { String(cString: $0) } ?? ""
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init)
-        return .connectionLost(line)
+        return .connectionLost(line.map(redactor.redacting))
     }
 
     private func refusal(of answer: LibPQ.Answer) -> PostgresLedgerError.Reason {
         guard let code = library.errorField(answer, LibPQ.codeField),
             let message = library.errorField(answer, LibPQ.messageField)
         else { return lost }
-        return .refused(code: String(cString: code), message: String(cString: message))
+        return .refused(
+            code: redactor.redacting(String(cString: code)), message: redactor.redacting(String(cString: message)))
     }
 
     private func rows(of answer: LibPQ.Answer) -> [[String?]] {

@@ -29,9 +29,13 @@ struct ConnectionString: Sendable {
     /// Whether a URL has an `@` that does not end its user: one in a password, which ends up in the host's name, the
     /// port or the path, of which errors speak.
     private static func isAmbiguous(_ text: String) -> Bool {
-        guard let scheme = text.range(of: "^postgres(ql)?://", options: .regularExpression) else { return false }
-        let rest = text[scheme.upperBound...]
-        let authority = rest.prefix { !"/?#".contains($0) }
-        return authority.filter { $0 == "@" }.count > 1 || rest[authority.endIndex...].contains("@")
+        // By bytes: a mark behind a sign must not hide it.
+        guard let scheme = ["postgres://", "postgresql://"].first(where: { text.utf8.starts(with: $0.utf8) }) else {
+            return false
+        }
+        let rest = text.utf8.dropFirst(scheme.utf8.count)
+        let authority = rest.prefix { !"/?#".utf8.contains($0) }
+        let sign = UInt8(ascii: "@")
+        return authority.count { $0 == sign } > 1 || rest[authority.endIndex...].contains(sign)
     }
 }

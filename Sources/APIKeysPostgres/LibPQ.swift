@@ -17,7 +17,7 @@ struct LibPQ: Sendable {
     let connectStart: @Sendable @convention(c) (Texts, Texts, Int32) -> Connection?
     let connectPoll, status: @Sendable @convention(c) (Connection) -> UInt32
     let socket: @Sendable @convention(c) (Connection) -> Int32
-    let errorMessage: @Sendable @convention(c) (Connection) -> Text?
+    let password, errorMessage: @Sendable @convention(c) (Connection) -> Text?
     let finish: @Sendable @convention(c) (Connection) -> Void
     let serverVersion, backendPID: @Sendable @convention(c) (Connection) -> Int32
     typealias NoticeProcessor = @convention(c) (UnsafeMutableRawPointer?, Text?) -> Void
@@ -53,6 +53,7 @@ extension LibPQ {
         connectPoll = try Self.function("PQconnectPoll")
         status = try Self.function("PQstatus")
         socket = try Self.function("PQsocket")
+        password = try Self.function("PQpass")
         errorMessage = try Self.function("PQerrorMessage")
         finish = try Self.function("PQfinish")
         serverVersion = try Self.function("PQserverVersion")

@@ -49,7 +49,7 @@ extension JunctionClient {
     ) -> PagedSequence<Junction.TeamAPIKey> {
         client.pages(
             "teamAPIKeys", teamAPIKeysPath(environment, region), query: QueryItem.optional("team_id", teamID),
-            cursorName: "next_cursor", reads: .json(TeamAPIKeyList.self, \.page), options: options)
+            cursorName: "next_cursor", reads: .json(TeamAPIKeyList.self, \.page, secrets: "value"), options: options)
     }
 
     /// Deletes API keys of teams.

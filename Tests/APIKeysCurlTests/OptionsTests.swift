@@ -52,6 +52,7 @@ import Testing
         ("socks5h://user:p@ss@proxy.test", "socks5h://proxy.test"), ("user:pass://x@proxy.test", "proxy.test"),
         ("http://user:p#a?s/pass@proxy.test", "http://proxy.test"), ("pass@proxy.test", "proxy.test"),
         ("http://user%zz:pass@proxy.test", "http://proxy.test"), ("proxy.test:3128", "proxy.test:3128"),
+        ("http://user:pass@\u{301}proxy.test", "http://\u{301}proxy.test"), ("pass://user@proxy.test", "proxy.test"),
     ])
     func aProxyIsPrintedWithoutItsUser(_ proxy: String, _ shown: String) {
         let text = everyText(of: CurlTransport.Options(proxy: proxy))

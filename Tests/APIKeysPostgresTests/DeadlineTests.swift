@@ -24,7 +24,8 @@ import Testing
         },
         connectPoll: { _ in LibPQ.ready }, status: { _ in LibPQ.connected },
         // The first poll asks whether the socket can be written to, which is the other end of the pipe.
-        socket: { UnsafeMutablePointer<Int32>($0)[isConnected ? 0 : 1] }, errorMessage: { _ in nil },
+        socket: { UnsafeMutablePointer<Int32>($0)[isConnected ? 0 : 1] }, password: { _ in nil },
+        errorMessage: { _ in nil },
         finish: { connection in
             let ends = UnsafeMutablePointer<Int32>(connection)
             for end in 0..<2 { close(ends[end]) }

@@ -24,6 +24,7 @@ import Testing
             "postgres://user:hun@ter2@127.0.0.1/ledger", "postgres://user:hun/ter2@127.0.0.1/ledger",
             "postgres://user:hun?ter2@127.0.0.1/ledger", "host=127.0.0.1 password=hun ter2", "hunter2",
             "postgres://user:hun%ter2@127.0.0.1/ledger", "host=127.0.0.1 password='hunter2",
+            "postgres://user:hun@\u{301}ter2@127.0.0.1/ledger",
         ])
     func aStringThatCannotBeReadIsNotRepeated(string: String) {
         let error = #expect(throws: Unavailable.self) { try PostgresLedger(string, job: "job") }

@@ -72,6 +72,11 @@ def passwords(folder, server, environment):
         result = users.run(folder, "items.csv", "--ledger", url, "--dry-run", environment=environment | {"PGPASSWORD": password})
         check(result.returncode == status and "hunter2" not in result.stderr, result)
     check("password authentication failed" in result.stderr, result)
+    # A store command gets the lock, and not the password.
+    result = users.run(folder, "items.csv", "--ledger", url, "--job", "passwords", "--store", "env > inner; cat > /dev/null",
+                       environment=environment | {"PGPASSWORD": server.password, "COPY": f"x{server.password}"})
+    inner = (folder / "inner").read_text()
+    check(result.returncode == 0 and "PGPASSWORD" not in inner and server.password not in inner, result)
     result = users.run(folder, "items.csv", "--job", "name", environment=environment)
     check(result.returncode == 2 and "--job needs --ledger postgres" in result.stderr, result)
 

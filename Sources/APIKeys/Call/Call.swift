@@ -35,7 +35,7 @@ struct Call<Response: Sendable> {
             emit(.finished(attempts: attempts, status: status, failure: nil, outcome: nil), took: clock.elapsed())
             if let collector = ResponseMetadata.collector {
                 let metadata = ResponseMetadata(
-                    status: status, headers: response?.headers ?? [:], requestID: record.requestID,
+                    status: status, headers: record.printableHeaders, requestID: record.requestID,
                     callID: id ?? UUID(), attempts: attempts)
                 collector.withLock { $0 = metadata }
             }

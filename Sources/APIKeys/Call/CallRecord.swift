@@ -6,6 +6,7 @@ struct CallRecord: Sendable {
     private let operation: String
     private let safety: Safety
     private let secretField: String?
+    private let listedSecretField: String?
     private let confidential: [Secret]
     private let url: URL
     private let baseURL: URL?
@@ -26,6 +27,7 @@ struct CallRecord: Sendable {
         self.operation = operation.name
         safety = operation.safety
         secretField = operation.reading.secretField
+        listedSecretField = operation.reading.listedSecretField
         confidential = operation.confidential
         self.url = url
         baseURL = client.configuration.baseURL
@@ -63,9 +65,14 @@ struct CallRecord: Sendable {
         return names.lazy.compactMap { response.headers[$0] }.first.map { redactor.redacting($0) }
     }
 
+    /// The response's header fields, which keep their values and lose secrets in their names.
+    var printableHeaders: HTTPHeaders { response.map { redactor.redactingNames($0.headers) } ?? [:] }
+
     /// An error without a response, except for what a create has made.
     func error(_ kind: APIError.Kind, underlying: (any Error)? = nil) -> APIError {
         let made = secretField == nil ? nil : success
+        // Its own words are printed: a middleware may have put the request's into them.
+        let underlying = (underlying as? APIError)?.redacted(by: redactor) ?? underlying
         var error = APIError(
             kind: kind, outcome: outcome, provider: provider, operation: operation, attempts: attempts,
             responseBody: made?.body, recoveredSecret: made.flatMap(secret), underlying: underlying)
@@ -81,7 +88,7 @@ struct CallRecord: Sendable {
         error.message = message
         guard let response else { return error }
         error.status = response.status
-        error.headers = response.headers
+        error.headers = printableHeaders
         error.requestID = requestID
         error.retryAfter = RetryAfter.delay(in: response.headers)
         error.responseBody = error.responseBody ?? response.body
@@ -120,10 +127,9 @@ struct CallRecord: Sendable {
     }
 
     private var redactor: Redactor {
-        let bodies = secretField == nil ? [] : Set([response?.body, success?.body].compactMap { $0 })
-        let new = bodies.flatMap { body in
-            secretField.map { SecretMentions.secrets(named: $0, in: body) } ?? []
-        }
-        return Redactor(confidential + credentials + new)
+        guard let name = secretField ?? listedSecretField else { return Redactor(confidential + credentials) }
+        let bodies = Set([response?.body, success?.body].compactMap { $0 })
+        let named = bodies.flatMap { SecretMentions.secrets(named: name, in: $0) }
+        return Redactor(confidential + credentials + named)
     }
 }

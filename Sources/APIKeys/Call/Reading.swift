@@ -4,6 +4,8 @@ package import Foundation
 package struct Reading<Value: Sendable>: Sendable {
     /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
     let secretField: String?
+    /// The member of a list's elements that holds a secret, which is then in no text of an error.
+    var listedSecretField: String?
     let decode: @Sendable (Data) throws -> Value
 
     package init(secretField: String? = nil, decode: @escaping @Sendable (Data) throws -> Value) {
@@ -12,10 +14,18 @@ package struct Reading<Value: Sendable>: Sendable {
     }
 
     /// JSON that holds the value.
+    ///
+    /// - Parameters:
+    ///   - type: What the JSON holds.
+    ///   - member: Where the value is in it.
+    ///   - secrets: The member of each element that holds a secret, if there is one.
+    /// - Returns: How it is read.
     package static func json<Body: Decodable & Sendable>(
-        _ type: Body.Type, _ member: any KeyPath<Body, Value> & Sendable
+        _ type: Body.Type, _ member: any KeyPath<Body, Value> & Sendable, secrets: String? = nil
     ) -> Reading {
-        Reading { try JSON.value(type, from: $0)[keyPath: member] }
+        var reading = Reading { try JSON.value(type, from: $0)[keyPath: member] }
+        reading.listedSecretField = secrets
+        return reading
     }
 }
 

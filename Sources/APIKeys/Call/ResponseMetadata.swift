@@ -4,7 +4,7 @@ public import Foundation
 public struct ResponseMetadata: Hashable, Sendable {
     /// The status, such as 201.
     public var status: Int
-    /// The header fields. Their printed form shows the names alone.
+    /// The header fields. Their printed form shows the names alone, from which secrets are taken out.
     public var headers: HTTPHeaders
     /// The server's request ID, from one of the header fields that ``APIError/requestID`` names. Quote it to support.
     public var requestID: String?

@@ -46,8 +46,9 @@ extension URL {
         return "\(scheme)://\(name)" + (port.map { ":\($0)" } ?? "")
     }
 
-    /// The URL without user info, query and fragment.
+    /// The URL without user info, query and fragment. One without a host is not shown: a key may stand in its place.
     package var printed: String {
+        guard server != nil else { return "(a URL without a host)" }
         let text = absoluteString.prefix { $0 != "?" && $0 != "#" }
         let start = text.range(of: "//")?.upperBound ?? text.startIndex
         let end = text[start...].firstIndex { $0 == "/" || $0 == "\\" } ?? text.endIndex

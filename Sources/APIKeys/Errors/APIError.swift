@@ -33,7 +33,8 @@ public struct APIError: Error, Sendable {
     public var operation: String
     /// The status of the last response; `nil` if none was read.
     public var status: Int?
-    /// The last response's header fields, as they came. Printed as their names.
+    /// The last response's header fields, their values as they came. Printed as their names, from which secrets are
+    /// taken out.
     public var headers: HTTPHeaders
     /// The server's request ID for the last request, from the first of the response's header fields `x-request-id`,
     /// `request-id`, `x-amzn-requestid` and `cf-ray` that is there. Quote it to support.

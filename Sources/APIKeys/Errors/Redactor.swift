@@ -66,6 +66,11 @@ package struct Redactor: Sendable {
             members.map { (withoutSecrets($0), withoutSecrets($1)) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Header fields as they came, but for names that hold a secret: names are printed.
+    func redactingNames(_ headers: HTTPHeaders) -> HTTPHeaders {
+        HTTPHeaders(headers.fields.map { .init(name: redacting($0.name), value: $0.value) })
+    }
+
     package func redacting(_ error: HTTPValidationError) -> HTTPValidationError {
         HTTPValidationError(
             detail: error.detail.map { entry in
@@ -87,6 +92,7 @@ extension APIError {
         error.message = message.map(redactor.redacting)
         error.requestID = requestID.map(redactor.redacting)
         error.server = server.map(redactor.redacting)
+        error.headers = redactor.redactingNames(headers)
         switch kind {
         case .invalidRequest(let reason): error.kind = .invalidRequest(redactor.redacting(reason))
         case .validation(let validation): error.kind = .validation(redactor.redacting(validation))

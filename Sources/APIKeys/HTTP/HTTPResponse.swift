@@ -2,7 +2,8 @@ public import Foundation
 
 /// An HTTP response: its status, header fields and whole body.
 ///
-/// Its printed forms show the status, the names of the headers and the size of the body, which may hold a new secret.
+/// Its printed forms show the status, the number of header fields and the size of the body, which may hold a new
+/// secret.
 public struct HTTPResponse: Hashable, Sendable {
     /// The status code, such as 200.
     public var status: Int
@@ -31,11 +32,11 @@ extension HTTPResponse: OneDescription, CustomReflectable {
     /// The status and the size of the body: `200, 214 bytes`.
     public var description: String { "\(status), \(body.count) bytes" }
 
-    /// A mirror that shows no header value and no body.
+    /// A mirror that shows no header, whose name a server chooses, and no body.
     public var customMirror: Mirror {
         Mirror(
             self,
-            children: ["status": status, "headers": headers, "body": "\(body.count) bytes"],
+            children: ["status": status, "headers": "\(headers.fields.count) fields", "body": "\(body.count) bytes"],
             displayStyle: .struct
         )
     }

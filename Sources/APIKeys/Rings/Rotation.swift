@@ -86,7 +86,7 @@ extension RotationError: PrintableError, CustomReflectable {
         if issued != nil { facts.append("the new key is in issued") }
         if pending != nil { facts.append("finish or abandon the rotation in pending") }
         let text = "rotation failed at \(step): \(String(printing: underlying))"
-        return facts.isEmpty ? text : "\(text) (\(facts.joined(separator: "; ")))"
+        return (facts.isEmpty ? text : "\(text) (\(facts.joined(separator: "; ")))").escapingControls
     }
 
     /// A mirror that shows of a foreign error behind this one its type alone.

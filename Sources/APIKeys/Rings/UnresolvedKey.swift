@@ -20,7 +20,7 @@ public struct UnresolvedKey: Error {
 
     /// One line that names the marker, the IDs and the reason.
     public var description: String {
-        "\(summary): \(String(printing: underlying))"
+        "\(summary): \(String(printing: underlying))".escapingControls
     }
 
     /// What may work, without the reason.

@@ -85,6 +85,92 @@ import Testing
         #expect(!(events.withLock { $0 } + everyText(of: response as Any)).contains("tok_new_secret"))
     }
 
+    /// Names of header fields are printed, and a server chooses them.
+    @Test func aSecretInTheNameOfAHeaderIsTakenOut() async throws {
+        let headers: HTTPHeaders = [Probe.credential: "kept", "X-tok_new_secret": "too", "X-Other": "x"]
+        let events = Locked("")
+        let configuration = ClientConfiguration(
+            retry: .never, middleware: [Printing { text in events.withLock { $0 += text } }])
+        let transport = MockTransport(
+            .json(text: #"{"id":7,"token":"tok_new_secret"}"#, headers: headers),
+            .json(text: #"{"token":"tok_new_secret"}"#, status: 500, headers: headers),
+            .failure(
+                NetworkFailure(
+                    reason: .connectionLost,
+                    partialResponse: HTTPResponse(
+                        status: 500, headers: headers, body: Data(#"{"token":"tok_new_secret"#.utf8)))))
+        let probe = Probe(transport, configuration: configuration)
+        let (_, response) = try await withResponseMetadata { () async throws(APIError) in try await probe.create() }
+        let first = try await failure { () throws(APIError) in try await probe.create() }
+        let second = try await failure { () throws(APIError) in try await probe.create() }
+        for value in [response as Any, first, second, first.headers, events.withLock { $0 }] {
+            let text = everyText(of: value)
+            #expect(!text.contains(Probe.credential) && !text.contains("tok_new_secret"), "\(text)")
+        }
+        #expect(first.headers.fields.prefix(2).map(\.value) == ["kept", "too"])
+        #expect(first.headers.fields.prefix(2).map(\.name) == ["(redacted)", "X-(redacted)"])
+    }
+
+    /// Prints what passes.
+    private struct Printing: Middleware {
+        let note: @Sendable (String) -> Void
+
+        init(_ note: @escaping @Sendable (String) -> Void) { self.note = note }
+
+        func intercept(
+            _ request: HTTPRequest, context: MiddlewareContext, next: MiddlewareNext
+        ) async throws -> HTTPResponse {
+            do {
+                let response = try await next(request)
+                note(everyText(of: response))
+                return response
+            } catch {
+                note(everyText(of: error))
+                throw error
+            }
+        }
+    }
+
+    /// A list may hold secrets, and a server that fails to write it may repeat them.
+    @Test func aListedSecretThatAnErrorRepeatsIsTakenOut() async throws {
+        struct List: Decodable, Sendable { let things: [Thing] }
+        let body = #"cannot write [{'token': 'tok_listed_secret'}]: tok_listed_secret"#
+        let transport = MockTransport(
+            .json(["message": body], status: 400, headers: ["X-Request-ID": "r"]), .json(text: #"{"things":1}"#))
+        let client = Probe(transport).client
+        for kind in [APIError.Kind.badRequest, .decoding] {
+            let error = try await failure { () throws(APIError) in
+                try await client.send(
+                    APIOperation(
+                        "things", .get, ["v1"], safety: .read,
+                        reads: Reading<[Thing]>.json(List.self, \.things, secrets: "token")), options: .init())
+            }
+            #expect(error.kind == kind)
+            #expect(!everyText(of: error).contains("tok_listed_secret"))
+            // It is not a new secret.
+            #expect(error.recoveredSecret == nil)
+        }
+    }
+
+    /// A middleware may throw an error of ours with the request's words in it.
+    @Test func anErrorOfOursBehindAnotherLosesTheCallsSecrets() async throws {
+        struct Throwing: Middleware {
+            func intercept(
+                _ request: HTTPRequest, context: MiddlewareContext, next: MiddlewareNext
+            ) async throws -> HTTPResponse {
+                throw APIError(
+                    kind: .invalidRequest("no \(Probe.credential)"), outcome: .notProcessed,
+                    message: "no \(Probe.credential)", provider: "", operation: "")
+            }
+        }
+        let error = try await failure { () throws(APIError) in
+            try await Probe(MockTransport(), configuration: ClientConfiguration(middleware: [Throwing()])).create()
+        }
+        #expect(error.kind == .middleware)
+        #expect(!everyText(of: error).contains(Probe.credential))
+        #expect((error.underlying as? APIError)?.message == "no (redacted)")
+    }
+
     @Test func whatATransportSaysIsTakenOut() async throws {
         let credential = Probe.credential
         for kind in [APIError.Kind.invalidRequest("no \(credential)"), .badRequest] {
