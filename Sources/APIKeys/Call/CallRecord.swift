@@ -21,11 +21,11 @@ struct CallRecord: Sendable {
     /// Every credential that the call has used.
     private var credentials: [Secret] = []
 
-    init<Response>(_ client: APIClient, _ operation: APIOperation<Response>, _ url: URL) {
+    init(_ client: APIClient, _ operation: OutgoingOperation, _ url: URL) {
         provider = client.provider
         self.operation = operation.name
         safety = operation.safety
-        secretField = operation.reading.secretField
+        secretField = operation.secretField
         confidential = operation.confidential
         self.url = url
         baseURL = client.configuration.baseURL

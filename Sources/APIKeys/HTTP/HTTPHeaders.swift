@@ -165,7 +165,7 @@ extension HTTPHeaders {
         !text.isEmpty
             && text.hasOnlyBytes { byte in
                 // A letter, of either case, or a hyphen: nearly every byte is.
-                if byte == UInt8(ascii: "-") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 { return true }
+                if UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || byte == UInt8(ascii: "-") { return true }
                 return UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "!#$%&'*+.^_`|~".utf8.contains(byte)
             }
     }
