@@ -90,6 +90,7 @@ package final class APIClient: Sendable {
         // A body in a coding that can't be undone would take a new secret with it.
         if operation.safety == .create { headers.append(name: "Accept-Encoding", value: "identity") }
         if let body = operation.body { headers.append(name: "Content-Type", value: body.contentType) }
+        if let problem = options.headers.problem { throw InvalidInput(problem) }
         for field in options.headers.fields {
             let reserved = [
                 "Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
