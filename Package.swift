@@ -73,11 +73,14 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     package.targets += [
         .executableTarget(
             name: "Benchmark", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys"], path: "Examples/Benchmark",
-            exclude: ["run", "server.py", "transports"]),
+            exclude: ["counts", "gate", "run", "server.py", "transports"]),
         .executableTarget(
             name: "Soak", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "APIKeysSandbox"],
             path: "Tests/Soak"),
         .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
+        .executableTarget(
+            name: "Limits", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
+            path: "Tests/Limits", exclude: ["run"]),
     ]
 }
 

@@ -1,3 +1,4 @@
+import APIKeysCurl
 import Dispatch
 import Foundation
 import JunctionKeys
@@ -7,6 +8,7 @@ import JunctionKeys
 //     Benchmark canned-create | create | create-kept | list | curl-create | curl-create-kept | curl-list | memory \
 //         CALLS
 //     Benchmark waiting SECONDS
+//     Benchmark libcurl 0
 //     Benchmark provisioning ITEMS
 //     Benchmark transport CALLS by-hand | urlsession[-kept] | curl-fresh | curl-kept  create | list  URL [CA-FILE]
 //
@@ -29,6 +31,7 @@ Task.detached {
         switch arguments[1] {
         case "transport": print(try await TransportLoad(Array(arguments[3...])).run(calls))
         case "provisioning": print(try await ProvisioningLoad(count: calls).run())
+        case "libcurl": print(CurlTransport.libraryVersion ?? "none")
         case "waiting": print(try await WaitingLoad(seconds: calls).run())
         default: try await Load(kind: arguments[1]).run(calls)
         }

@@ -1,13 +1,11 @@
 import Foundation
 
 /// The one way by which every operation of every provider goes out and comes back.
-package struct APIClient: Sendable {
+package final class APIClient: Sendable {
     let provider: String
     let authentication: Authentication
     let configuration: ClientConfiguration
     let transport: any HTTPTransport
-    /// The same object for all copies of a client.
-    let identity = Identity()
     /// Checked once; what is wrong with it is reported by each call, since creating a client does not throw.
     private let baseURL: Result<BaseURL, InvalidInput>
     /// The header fields of every request.
@@ -43,19 +41,21 @@ package struct APIClient: Sendable {
     package func send<Response>(
         _ operation: APIOperation<Response>, options: RequestOptions
     ) async throws(APIError) -> Response {
-        let request: HTTPRequest
-        let limits: CallLimits
+        let call = try call(of: operation.outgoing, options: options)
+        return try await call.run(operation.reading.decode, valueWhenGone: operation.valueWhenGone)
+    }
+
+    private func call(of operation: OutgoingOperation, options: RequestOptions) throws(APIError) -> Call {
         do {
-            limits = try CallLimits(configuration, options)
+            let limits = try CallLimits(configuration, options)
             for constraint in operation.constraints { try constraint.check() }
-            request = try self.request(for: operation, options: options, timeout: limits.attemptTimeout)
+            let request = try request(for: operation, options: options, timeout: limits.attemptTimeout)
+            return Call(client: self, operation: operation, request: request, limits: limits)
         } catch {
             throw APIError(
                 kind: .invalidRequest(error.reason), outcome: .notProcessed, provider: provider,
                 operation: operation.name, callID: UUID())
         }
-        var call = Call(client: self, operation: operation, request: request, limits: limits)
-        return try await call.run()
     }
 
     /// An error of an operation without a request behind it, or whose answer contradicts itself.
@@ -76,20 +76,21 @@ package struct APIClient: Sendable {
     ) -> PagedSequence<Element> {
         PagedSequence(provider: provider, operation: name) { cursor throws(APIError) in
             let query = query + QueryItem.optional(cursorName, cursor)
-            return try await send(
+            return try await self.send(
                 .init(name, .get, path, query: query, safety: .read, reads: reading), options: options)
         }
     }
 
     /// The request of an operation, complete but for the credential.
-    private func request<Response>(
-        for operation: APIOperation<Response>, options: RequestOptions, timeout: Duration
+    private func request(
+        for operation: OutgoingOperation, options: RequestOptions, timeout: Duration
     ) throws(InvalidInput) -> HTTPRequest {
         let url = try baseURL.get().url(path: operation.path.encoded(), query: operation.query.encoded)
         var headers = headers
         // A body in a coding that can't be undone would take a new secret with it.
         if operation.safety == .create { headers.append(name: "Accept-Encoding", value: "identity") }
         if let body = operation.body { headers.append(name: "Content-Type", value: body.contentType) }
+        if let problem = options.headers.problem { throw InvalidInput(problem) }
         for field in options.headers.fields {
             let reserved = [
                 "Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
@@ -105,6 +106,3 @@ package struct APIClient: Sendable {
             maximumResponseBytes: configuration.maximumResponseBytes)
     }
 }
-
-/// Tells clients apart.
-final class Identity: Sendable {}

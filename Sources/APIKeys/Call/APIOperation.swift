@@ -2,20 +2,10 @@ import Foundation
 
 /// One operation of a provider, as a value: what to send, how safe it is to send twice, and what comes back.
 package struct APIOperation<Response: Sendable>: Sendable {
-    /// The name of the client's method, such as `createTeamAPIKey`.
-    package let name: String
-    package let method: HTTPMethod
-    package let path: RequestPath
-    package let query: [QueryItem]
-    package let body: RequestBody?
-    package let safety: Safety
-    /// The rules that the request must keep; nothing is sent if one is broken.
-    package let constraints: [Constraint]
-    /// Secrets of the request beside the credential, which are taken out of what the server says as it is.
-    package let confidential: [Secret]
-    /// What a repeated delete returns when it finds nothing after an attempt of unknown outcome.
-    package let valueWhenGone: Response?
+    let outgoing: OutgoingOperation
     let reading: Reading<Response>
+    /// What a repeated delete returns when it finds nothing after an attempt of unknown outcome.
+    let valueWhenGone: Response?
 
     package init(
         _ name: String,
@@ -29,17 +19,32 @@ package struct APIOperation<Response: Sendable>: Sendable {
         confidential: [Secret] = [],
         valueWhenGone: Response? = nil
     ) {
-        self.name = name
-        self.method = method
-        self.path = path
-        self.query = query
-        self.body = body
-        self.safety = safety
-        self.constraints = constraints
-        self.confidential = confidential
-        self.valueWhenGone = valueWhenGone
+        outgoing = OutgoingOperation(
+            name: name, method: method, path: path, query: query, body: body, safety: safety, constraints: constraints,
+            confidential: confidential, secretField: reading.secretField,
+            listedSecretField: reading.listedSecretField)
         self.reading = reading
+        self.valueWhenGone = valueWhenGone
     }
+}
+
+/// An operation without the type that comes back: a mention of a generic type costs a call 350 instructions.
+struct OutgoingOperation: Sendable {
+    /// The name of the client's method, such as `createTeamAPIKey`.
+    let name: String
+    let method: HTTPMethod
+    let path: RequestPath
+    let query: [QueryItem]
+    let body: RequestBody?
+    let safety: Safety
+    /// The rules that the request must keep; nothing is sent if one is broken.
+    let constraints: [Constraint]
+    /// Secrets of the request beside the credential, which are taken out of what the server says as it is.
+    let confidential: [Secret]
+    /// The member of the response that holds a new secret.
+    let secretField: String?
+    /// The member of a list's elements that holds a secret.
+    let listedSecretField: String?
 }
 
 /// How safe it is to send an operation's request a second time.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// One call from its first attempt to its value or its error: the credential, the retry loop, and the call's time.
-struct Call<Response: Sendable> {
+final class Call {
     private let client: APIClient
-    private let operation: APIOperation<Response>
+    private let operation: OutgoingOperation
     /// The request, complete but for the credential.
     private let request: HTTPRequest
     private let limits: CallLimits
@@ -14,7 +14,7 @@ struct Call<Response: Sendable> {
     private let id: UUID?
     private var record: CallRecord
 
-    init(client: APIClient, operation: APIOperation<Response>, request: HTTPRequest, limits: CallLimits) {
+    init(client: APIClient, operation: OutgoingOperation, request: HTTPRequest, limits: CallLimits) {
         self.client = client
         self.operation = operation
         self.request = request
@@ -25,11 +25,14 @@ struct Call<Response: Sendable> {
         record = CallRecord(client, operation, request.url)
     }
 
-    /// Carries the call out.
-    mutating func run() async throws(APIError) -> Response {
+    /// Carries the call out. `decode` reads the body of a success; `valueWhenGone` is what a repeated delete returns when
+    /// it finds nothing.
+    func run<Response: Sendable>(
+        _ decode: @escaping @Sendable (Data) throws -> Response, valueWhenGone: Response?
+    ) async throws(APIError) -> Response {
         emit(.started, took: .zero)
         do {
-            let value = try await value()
+            let value = try await value(decode, valueWhenGone)
             let (attempts, response) = (record.attempts, record.response)
             let status = response?.status ?? 0
             emit(.finished(attempts: attempts, status: status, failure: nil, outcome: nil), took: clock.elapsed())
@@ -53,21 +56,23 @@ struct Call<Response: Sendable> {
     }
 
     /// The retry loop.
-    private mutating func value() async throws(APIError) -> Response {
+    private func value<Response: Sendable>(
+        _ decode: @escaping @Sendable (Data) throws -> Response, _ valueWhenGone: Response?
+    ) async throws(APIError) -> Response {
         var credential = try await credential()
         var (retries, isRenewed) = (0, false)
         while true {
             let failure: Failure
             do throws(Failure) {
-                return try await attempt(with: credential)
+                return try await attempt(with: credential, decode)
             } catch {
                 failure = error
             }
             let error = failure.error
             if failure.isFinal { throw error }
             // Not what this 404 says, but what an earlier request has done.
-            if error.kind == .notFound, record.outcome != .notProcessed, let gone = operation.valueWhenGone {
-                return gone
+            if error.kind == .notFound, record.outcome != .notProcessed, let valueWhenGone {
+                return valueWhenGone
             }
             if error.kind == .unauthorized, let rejected = credential,
                 let renewed = try await renewed(rejected, isAllowed: record.isRepeatable && !isRenewed)
@@ -98,7 +103,7 @@ struct Call<Response: Sendable> {
     // MARK: Credential
 
     /// Asks for a credential, within the call's time, and checks that a header can carry it.
-    private mutating func credential() async throws(APIError) -> Credential? {
+    private func credential() async throws(APIError) -> Credential? {
         let authentication = client.authentication
         var secret: Secret?
         if let source = authentication.source { secret = try await self.secret(of: source) }
@@ -124,7 +129,7 @@ struct Call<Response: Sendable> {
 
     /// After a 401: tells the source, and asks it for another credential if the call may be repeated, whatever its
     /// policy. `nil` if there is none.
-    private mutating func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
+    private func renewed(_ rejected: Credential, isAllowed: Bool) async throws(APIError) -> Credential? {
         guard let source = client.authentication.source else { return nil }
         _ = await Race.run(until: deadline) { await source.invalidate(rejected.secret) }
         guard isAllowed, deadline.remaining > .zero else { return nil }
@@ -135,7 +140,9 @@ struct Call<Response: Sendable> {
     // MARK: Attempt
 
     /// Sends the request once.
-    private mutating func attempt(with credential: Credential?) async throws(Failure) -> Response {
+    private func attempt<Response: Sendable>(
+        with credential: Credential?, _ decode: @escaping @Sendable (Data) throws -> Response
+    ) async throws(Failure) -> Response {
         if Task.isCancelled { throw Failure(error: record.error(.cancelled)) }
         let start = clock.elapsed()
         let remaining = deadline.remaining
@@ -150,7 +157,7 @@ struct Call<Response: Sendable> {
         let (ending, interruption) = await Race.run(
             until: clock.deadline(in: request.timeout),
             whenInterrupted: { attempt.stopSending() && $0 == .cancellation ? grace : .zero },
-            work: { [request, decode = operation.reading.decode] in
+            work: { [request] in
                 ReceivedAnswer(try await next(request), maximumBytes: cap, decode)
             })
         do throws(Failure) {
@@ -177,7 +184,7 @@ struct Call<Response: Sendable> {
     }
 
     /// Records what an attempt ended in.
-    private mutating func value(
+    private func value<Response>(
         of ending: Race.Ending<ReceivedAnswer<Response>>, _ interruption: Race.Interruption?, _ requests: Attempt.Record
     ) throws(Failure) -> Response {
         let answer: ReceivedAnswer<Response>

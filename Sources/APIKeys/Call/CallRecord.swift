@@ -22,12 +22,12 @@ struct CallRecord: Sendable {
     /// Every credential that the call has used.
     private var credentials: [Secret] = []
 
-    init<Response>(_ client: APIClient, _ operation: APIOperation<Response>, _ url: URL) {
+    init(_ client: APIClient, _ operation: OutgoingOperation, _ url: URL) {
         provider = client.provider
         self.operation = operation.name
         safety = operation.safety
-        secretField = operation.reading.secretField
-        listedSecretField = operation.reading.listedSecretField
+        secretField = operation.secretField
+        listedSecretField = operation.listedSecretField
         confidential = operation.confidential
         self.url = url
         baseURL = client.configuration.baseURL

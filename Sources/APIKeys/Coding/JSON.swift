@@ -2,12 +2,16 @@ package import Foundation
 
 /// The JSON settings that every request and response shares.
 package enum JSON {
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }()
+
     /// Writes a request body: members in alphabetical order, so that equal values make equal bytes.
     ///
     /// - Throws: ``InvalidInput`` for a value that JSON can't hold, such as a number that is not finite.
     package static func body(_ value: some Encodable) throws(InvalidInput) -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             return try encoder.encode(value)
         } catch EncodingError.invalidValue(_, let context) {

@@ -56,8 +56,12 @@ struct JSONNodeDecoder: Decoder, SingleValueDecodingContainer {
 
     func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type) throws -> Number {
         guard case .number(let literal) = node else { throw mismatch(type) }
-        // Also 1.0 and 1e3.
-        guard let number = Number(literal) ?? Double(literal).flatMap(Number.init(exactly:)) else {
+        // By way of these: a parser for each type would be 25,000 bytes of every program. Also 1.0 and 1e3.
+        guard
+            let number = Int64(literal).flatMap({ Number(exactly: $0) })
+                ?? UInt64(literal).flatMap({ Number(exactly: $0) })
+                ?? Double(literal).flatMap({ Number(exactly: $0) })
+        else {
             throw DecodingError.dataCorrupted(context("Not a \(type)."))
         }
         return number

@@ -157,19 +157,13 @@ struct JSONParser {
     private mutating func string() -> (text: String, isExact: Bool)? {
         place += 1
         let start = place
-        var high: UInt8 = 0
-        while place < bytes.count {
-            let byte = bytes[place]
-            if byte == UInt8(ascii: "\"") {
-                defer { place += 1 }
-                return Self.text(UnsafeRawBufferPointer(rebasing: bytes[start..<place]), isASCII: high < 0x80)
-            }
-            if byte == UInt8(ascii: "\\") { break }
-            if byte < 0x20, !isLenient { return broken() }
-            high |= byte
-            place += 1
+        var (end, high) = (start, UInt8(0))
+        while end < bytes.count, isPlain(bytes[end]) { (end, high) = (end + 1, high | bytes[end]) }
+        place = end
+        if skipByte("\"") {
+            return Self.text(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isASCII: high < 0x80)
         }
-        var buffer = Array(bytes[start..<min(place, bytes.count)])
+        var buffer = Array(bytes[start..<end])
         var isExact = true
         while place < bytes.count {
             let byte = bytes[place]
@@ -182,11 +176,16 @@ struct JSONParser {
                 guard let scalar = escaped(&isExact) else { return broken() }
                 buffer += String(scalar).utf8
             default:
-                if byte < 0x20, !isLenient { return broken() }
+                guard isPlain(byte) else { return broken() }
                 buffer.append(byte)
             }
         }
         return broken()
+    }
+
+    /// Whether a byte stands in a text as it is.
+    private func isPlain(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && (byte >= 0x20 || isLenient)
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer, isASCII: Bool) -> (text: String, isExact: Bool) {

@@ -42,7 +42,7 @@ public struct HTTPHeaders: Sendable {
             var value: String?
             // By index: a field that is taken out of its array is counted twice, and calls read many.
             for index in fields.indices where Self.isSame(fields[index].name, name) {
-                value = value.map { "\($0), \(fields[index].value)" } ?? fields[index].value
+                if value?.append(", \(fields[index].value)") == nil { value = fields[index].value }
             }
             return value
         }
@@ -69,6 +69,9 @@ public struct HTTPHeaders: Sendable {
     public mutating func append(name: String, value: String) {
         fields.append(Field(name: name, value: value))
     }
+
+    /// How many fields a request may have: some of what is done with them takes a time that grows with their square.
+    private static let maximumCount = 1000
 
     /// Whether two names are the same but for the case of their ASCII letters.
     package static func isSame(_ one: String, _ other: String) -> Bool {
@@ -135,6 +138,7 @@ extension HTTPHeaders {
     /// The text names the field and never shows its value. A value with a line break would be dropped in silence or,
     /// worse, let its second line through as a header of its own, depending on how it reaches `URLRequest`.
     package var problem: String? {
+        if fields.count > Self.maximumCount { return "there are more than \(Self.maximumCount) header fields" }
         for index in fields.indices {
             if !Self.isToken(fields[index].name) {
                 return "a header has a name that is empty or holds characters that a header name may not have"
@@ -165,7 +169,7 @@ extension HTTPHeaders {
         !text.isEmpty
             && text.hasOnlyBytes { byte in
                 // A letter, of either case, or a hyphen: nearly every byte is.
-                if byte == UInt8(ascii: "-") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 { return true }
+                if UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || byte == UInt8(ascii: "-") { return true }
                 return UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "!#$%&'*+.^_`|~".utf8.contains(byte)
             }
     }

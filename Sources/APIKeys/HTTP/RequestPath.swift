@@ -50,20 +50,21 @@ package struct RequestPath: Sendable, ExpressibleByArrayLiteral {
     /// - Throws: ``InvalidInput`` for a parameter that is empty, `.` or `..`: with these the URL would name something
     ///   else, at worst the whole collection instead of one key.
     package func encoded() throws(InvalidInput) -> String {
-        var path = ""
+        // As bytes: a text that grows costs four times as much.
+        var path: [UInt8] = []
         path.reserveCapacity(160)
         for segment in segments {
-            path += "/"
+            path.append(UInt8(ascii: "/"))
             switch segment {
-            case .literal(let text): path += text
+            case .literal(let text): path += text.utf8
             case .parameter(let name, let value):
                 guard !value.isEmpty else { throw InvalidInput("\(name) must not be empty") }
                 guard value != ".", value != ".." else { throw InvalidInput("\(name) must not be \"\(value)\"") }
-                path += value.percentEncoded
+                path += value.percentEncoded.utf8
             }
         }
-        if endsInSlash { path += "/" }
-        return path
+        if endsInSlash { path.append(UInt8(ascii: "/")) }
+        return String(decoding: path, as: UTF8.self)
     }
 }
 

@@ -39,12 +39,12 @@ extension APIClient {
     }
 
     /// Tells clients with different credentials apart within this process. A credential source that cannot be compared
-    /// is told apart by its client: the copies of one client share it.
+    /// is told apart by its client.
     fileprivate var account: AnyHashable {
         if case .success(let credential) = authentication.fixed { return AnyHashable(credential.secret) }
         return switch authentication.source {
         case let source? where type(of: source) is AnyClass: AnyHashable(ObjectIdentifier(source as AnyObject))
-        default: AnyHashable(ObjectIdentifier(identity))
+        default: AnyHashable(ObjectIdentifier(self))
         }
     }
 }

@@ -103,11 +103,17 @@ final class Exchange: Sendable {
     }
 
     private static func head(_ response: HTTPURLResponse) -> HTTPResponse {
-        let fields = response.allHeaderFields.compactMap { name, value -> HTTPHeaders.Field? in
+        let all = response.allHeaderFields
+        var fields: [HTTPHeaders.Field] = []
+        fields.reserveCapacity(all.count)
+        for (name, value) in all {
             // Out of its box first: a cast of the box itself costs much more.
-            (name.base as? String).flatMap { name in (value as? String).map { .init(name: name, value: $0) } }
+            if let name = name.base as? String, let value = value as? String {
+                fields.append(.init(name: name, value: value))
+            }
         }
-        return HTTPResponse(status: response.statusCode, headers: HTTPHeaders(fields.sorted { $0.name < $1.name }))
+        fields.sort { $0.name < $1.name }
+        return HTTPResponse(status: response.statusCode, headers: HTTPHeaders(fields))
     }
 
     func receive(_ data: Data) {

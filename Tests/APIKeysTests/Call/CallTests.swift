@@ -46,6 +46,17 @@ import Testing
         #expect(transport.requests.isEmpty)
     }
 
+    /// To replace fields of one name by those of a call takes a time that grows with the square of their number.
+    @Test func tooManyHeadersOfTheOptionsAreRefused() async throws {
+        let transport = MockTransport()
+        let options = RequestOptions(
+            headers: HTTPHeaders((0..<200_000).map { .init(name: "A\($0)", value: "") }))
+        let error = try await failure { () throws(APIError) in try await Probe(transport).create(options: options) }
+        #expect(error.kind == .invalidRequest("there are more than 1000 header fields"))
+        #expect(error.attempts == 0)
+        #expect(transport.requests.isEmpty)
+    }
+
     @Test func limitsThatMakeNoSenseAreRefused() async throws {
         for (configuration, reason) in [
             (ClientConfiguration(timeout: .zero), "timeout must be more than zero"),

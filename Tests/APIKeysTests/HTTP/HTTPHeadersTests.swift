@@ -48,6 +48,22 @@ import Testing
         #expect(headers.problem == problem)
     }
 
+    /// What a server sends may have any number of fields. A text of its own for each one would be 8 GB.
+    @Test func aNameThatStandsManyTimesIsReadInLinearTime() {
+        let value = String(repeating: "x", count: 100)
+        let headers = HTTPHeaders(Array(repeating: .init(name: "A", value: value), count: 100_000))
+        let start = ContinuousClock.now
+        #expect(headers["a"]?.utf8.count == 100_000 * 102 - 2)
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+
+    @Test func aRequestHasAThousandFieldsAtMost() {
+        var headers = HTTPHeaders((0..<1000).map { .init(name: "A\($0)", value: "") })
+        #expect(headers.problem == nil)
+        headers.append(name: "B", value: "")
+        #expect(headers.problem == "there are more than 1000 header fields")
+    }
+
     @Test func goodFieldsPass() {
         #expect(HTTPHeaders(dictionaryLiteral: ("X-Ok!#$", "a\tb ~"), ("B", "")).problem == nil)
     }
