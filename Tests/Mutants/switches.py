@@ -1,5 +1,5 @@
-"""Puts every mutant into one build: each function that a diff changes gets its former and its changed bodies, of which a
-number in the environment chooses one.
+"""Puts every mutant into one build: each function that a diff changes gets its former body and its changed ones, of which
+a number in the environment chooses.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ class Failed(Exception):
 
 
 class Mutant:
-    """A diff of one file. What stands above it says which tests are tried first, and more that a reader wants to know."""
+    """A diff of one file. What stands above it says which tests are tried first."""
 
     def __init__(self, path, number):
         self.name, self.number = path.stem, number
@@ -32,6 +32,7 @@ class Mutant:
         head, _, rest = self.diff.partition("--- a/")
         self.file = rest.partition("\n")[0]
         self.tests = self._line(head, "Killed by")
+        self.has_script = "Tests/" in (self.tests or "")
         self.equivalent = self._line(head, "Equivalent")
         self.alone = self._line(head, "Built alone")
 
@@ -46,8 +47,8 @@ class Mutant:
             file = pathlib.Path(folder, "file")
             file.write_text(text)
             done = subprocess.run(
-                ["patch", "--silent", "--force", "--no-backup-if-mismatch", "--fuzz=0", file], input=self.diff, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                ["patch", "--silent", "--force", "--no-backup-if-mismatch", "--fuzz=0", file], input=self.diff,
+                text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
             if done.returncode != 0:
                 raise Failed(f"{self.name}: the diff does not apply: {done.stdout.strip()}")
             return file.read_text()
@@ -94,7 +95,7 @@ def place_of(mutant, lines, changed):
         if (place == first == last and found[0] == found[1]) or (
                 found[0] < first and last < found[1]) or (found[0] < first == found[1] and len(changed) > len(lines)):
             return place
-    raise Failed(f"{mutant.name}: no function holds all that it changes; say \"Built alone: …\" above the diff, and why")
+    raise Failed(f"{mutant.name}: no function holds all that it changes: write \"Built alone: WHY\" above the diff")
 
 
 def switched(text, mutants):
