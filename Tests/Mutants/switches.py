@@ -1,5 +1,5 @@
-"""Puts every mutant into one build: each function that a diff changes gets its former body and its changed ones, of which
-a number in the environment chooses.
+"""Puts every mutant into one build: each function that a diff changes gets its bodies, of which a number in the
+environment chooses one.
 """
 
 import hashlib

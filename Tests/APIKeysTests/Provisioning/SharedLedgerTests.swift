@@ -275,6 +275,25 @@ import Testing
         #expect(count.withLock { $0 } == 1)
     }
 
+    /// The server may have lost the session right behind its answer to the claim.
+    @Test func aRevokeIsConfirmed() async throws {
+        let (ledger, hasListed, revokes) = (ledger, Locked(false), Locked(0))
+        _ = try await job(ledger.session()).run(items(1))
+        var ring = ring
+        ring.onList = { hasListed.withLock { $0 = true } }
+        ring.onRevoke = { _ in revokes.withLock { $0 += 1 } }
+        let (toldRing, provider) = (ring, provider)
+        let session = ledger.session(afterEach: {
+            if hasListed.withLock({ $0 }) { ledger.end(nil, isNoticed: false) }
+        })
+        let job = Provisioning<Item>(
+            ledger: session, replacing: .init(storedBefore: .now), ring: { _ in toldRing },
+            store: { try provider.store($1, for: $0.id, .init()) })
+        await #expect(throws: SharedLedger.SessionIsOver.self) { try await job.run(items(1)) }
+        #expect(revokes.withLock { $0 } == 0)
+        #expect(provider.live.count == 2)
+    }
+
     /// The client repeats nothing by itself: whoever has claimed the item meanwhile may have stored the key.
     @Test(arguments: [false, true])
     func aRevokeThatWaitedIsConfirmed(isOver: Bool) async throws {
