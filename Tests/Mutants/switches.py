@@ -25,8 +25,10 @@ class Failed(Exception):
 class Mutant:
     """A diff of one file. What stands above it says which tests are tried first."""
 
-    def __init__(self, path, number):
-        self.name, self.number = path.stem, number
+    def __init__(self, path):
+        self.name = path.stem
+        # Of its name alone, so that a further mutant changes no other file.
+        self.number = int(hashlib.sha256(self.name.encode()).hexdigest()[:8], 16)
         self.diff = path.read_text()
         self.digest = hashlib.sha256(self.diff.encode()).hexdigest()[:8]
         head, _, rest = self.diff.partition("--- a/")
