@@ -39,6 +39,28 @@ struct PostgresLedgerTests {
         #expect(try await other.claim("i").entries == [])
     }
 
+    /// A pooler may hand an append to another session, which has claimed nothing.
+    @Test func anAppendInAnotherSessionLeavesNoEntry() throws {
+        final class Pooled: StatementRunner {
+            let connection: Connection
+            var distance: Int32 = 0
+            var backendPID: Int32 { connection.backendPID + distance }
+
+            init() throws { connection = try PostgresServer.connect() }
+
+            func run(_ statement: String, _ parameters: [String]) throws(PostgresLedgerError.Reason) -> [[String?]] {
+                try connection.run(statement, parameters)
+            }
+        }
+        let pooled = try Pooled()
+        var table = LedgerTable(job: UUID().uuidString, pooled)
+        try table.append([("a", PostgresServer.entry("a"))])
+        pooled.distance = 1
+        #expect(throws: PostgresLedgerError.Reason.pooled) { try table.append([("b", PostgresServer.entry("b"))]) }
+        pooled.distance = 0
+        #expect(try table.entries().map(\.item) == ["a"])
+    }
+
     /// Many tasks append at once: each of them in the order in which it did.
     @Test func entriesKeepTheirOrder() async throws {
         let ledger = try PostgresServer.ledger()
