@@ -240,6 +240,18 @@ struct PostgresLedgerTests {
         #expect(!ledger.mayHold)
     }
 
+    /// By the clock alone, before the connection is given up.
+    @Test func aServerThatStandsStillMayHaveEndedTheSession() async throws {
+        let job = UUID().uuidString
+        let ledger = try PostgresServer.ledger(job, idle: 16_000)
+        _ = try await ledger.claim("a")
+        let process = try PostgresServer.process(of: job)
+        kill(process, SIGSTOP)
+        defer { kill(process, SIGCONT) }
+        while ledger.mayHold { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(ledger.descriptor >= 0)
+    }
+
     @Test func anIdleSessionSaysHello() async throws {
         let ledger = try PostgresServer.ledger(idle: 2000)
         defer { ledger.close() }
