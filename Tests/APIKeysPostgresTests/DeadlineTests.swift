@@ -9,6 +9,36 @@ import Testing
     import Darwin
 #endif
 
+/// A server that repeats the password in its refusal.
+@Suite(.timeLimit(.minutes(1))) struct RepeatedPasswordTests {
+    /// Nobody frees or changes what these point to.
+    nonisolated(unsafe) private static let words = strdup("FATAL:  hunter2 is not\n the password of user")
+    nonisolated(unsafe) private static let options: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
+        // Two options of seven members: the password, and the end.
+        let options = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 14)
+        options.initialize(repeating: nil, count: 14)
+        (options[0], options[3]) = (strdup("password"), strdup("hunter2"))
+        return options
+    }()
+
+    private static let refusing = LibPQ(
+        parse: { _, _ in nil }, options: { _ in UnsafeMutableRawPointer(options) }, freeOptions: { _ in },
+        connectStart: { _, _, _ in OpaquePointer(options) }, connectPoll: { _ in 0 }, status: { _ in 1 },
+        socket: { _ in -1 }, errorMessage: { _ in words.map { UnsafePointer($0) } }, finish: { _ in },
+        serverVersion: { _ in 0 }, backendPID: { _ in 0 }, setNoticeProcessor: { _, _, _ in nil },
+        setNonblocking: { _, _ in 0 }, sendQuery: { _, _, _, _, _, _, _, _ in 0 }, flush: { _ in 0 },
+        consumeInput: { _ in 0 }, isBusy: { _ in 0 }, nextAnswer: { _ in nil }, answerStatus: { _ in 0 },
+        errorField: { _, _ in nil }, rowCount: { _ in 0 }, columnCount: { _ in 0 }, value: { _, _, _ in nil },
+        isNull: { _, _, _ in 0 }, clear: { _ in })
+
+    @Test func aServersWordsHoldNoPassword() {
+        let error = #expect(throws: Unavailable.self) {
+            try Connection(.init(unchecked: "postgres://"), Self.refusing)
+        }
+        #expect(error?.reason == "no connection to PostgreSQL: FATAL:  (redacted) is not the password of user")
+    }
+}
+
 /// A connection whose other end has gone silent: its keep-alives are answered, and nothing else.
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
     /// libpq, as it is while it waits for an answer that does not come. The connection is the address of the socket's

@@ -39,6 +39,28 @@ struct PostgresLedgerTests {
         #expect(try await other.claim("i").entries == [])
     }
 
+    /// A pooler may hand an append to another session, which has claimed nothing.
+    @Test func anAppendInAnotherSessionLeavesNoEntry() throws {
+        final class Pooled: StatementRunner {
+            let connection: Connection
+            var distance: Int32 = 0
+            var backendPID: Int32 { connection.backendPID + distance }
+
+            init() throws { connection = try PostgresServer.connect() }
+
+            func run(_ statement: String, _ parameters: [String]) throws(PostgresLedgerError.Reason) -> [[String?]] {
+                try connection.run(statement, parameters)
+            }
+        }
+        let pooled = try Pooled()
+        var table = LedgerTable(job: UUID().uuidString, pooled)
+        try table.append([("a", PostgresServer.entry("a"))])
+        pooled.distance = 1
+        #expect(throws: PostgresLedgerError.Reason.pooled) { try table.append([("b", PostgresServer.entry("b"))]) }
+        pooled.distance = 0
+        #expect(try table.entries().map(\.item) == ["a"])
+    }
+
     /// Many tasks append at once: each of them in the order in which it did.
     @Test func entriesKeepTheirOrder() async throws {
         let ledger = try PostgresServer.ledger()
@@ -216,6 +238,18 @@ struct PostgresLedgerTests {
         #expect(error?.reason == .noAnswer)
         #expect(ContinuousClock.now - begun < .seconds(5))
         #expect(!ledger.mayHold)
+    }
+
+    /// By the clock alone, before the connection is given up.
+    @Test func aServerThatStandsStillMayHaveEndedTheSession() async throws {
+        let job = UUID().uuidString
+        let ledger = try PostgresServer.ledger(job, idle: 16_000)
+        _ = try await ledger.claim("a")
+        let process = try PostgresServer.process(of: job)
+        kill(process, SIGSTOP)
+        defer { kill(process, SIGCONT) }
+        while ledger.mayHold { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(ledger.descriptor >= 0)
     }
 
     @Test func anIdleSessionSaysHello() async throws {

@@ -46,6 +46,10 @@ import Testing
         }
     }
 
+    @Test func aCharacterIsTakenOutAsAWhole() {
+        #expect(Redactor([Secret("abcdefgé")]).redacting("abcdefgè!") == "(redacted)!")
+    }
+
     @Test func everyRunOfEightCharactersIsFound() {
         let redactor = Redactor([Secret(Self.secret)])
         let secret = Array(Self.secret)

@@ -16,7 +16,7 @@ import Testing
         (#"HTTP junk {"token":"tok_new"} tail"#, "tok_new"),
         (#"{"token":"tok_ne"#, nil), (#"{"token":"tok_new\"#, nil), (#"{"token":7}"#, nil), (#"{"token":""}"#, nil),
         (#"{"token":null}"#, nil), (#"{"other":"tok_new"}"#, nil), ("", nil), ("{", nil), (#"{"token""#, nil),
-        (#"{"token":"#, nil), (#"{"token":"\uD800","#, nil),
+        (#"{"token":"#, nil), (#"{"token":"\uD800","#, nil), (#"{"token" "tok_new"}"#, nil),
     ])
     func isFoundWhereverItStands(_ body: String, _ secret: String?) async throws {
         let transport = MockTransport(.json(text: body, status: 201))

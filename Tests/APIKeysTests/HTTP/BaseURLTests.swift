@@ -26,6 +26,7 @@ import Testing
         ("http://127.0.0.1.evil.com", "baseURL must use https; http is for loopback addresses only"),
         ("http://128.0.0.1", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.1", "baseURL must use https; http is for loopback addresses only"),
+        ("http://127.0.0.1.1", "baseURL must use https; http is for loopback addresses only"),
         ("ftp://api.example.com", "baseURL has no scheme https: \(beginning)"),
         ("//api.example.com", "baseURL has no scheme https: \(beginning)"),
         ("api.example.com", "baseURL has no scheme https: \(beginning)"),

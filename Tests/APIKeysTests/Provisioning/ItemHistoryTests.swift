@@ -134,6 +134,19 @@ import Testing
 
     // MARK: - Places
 
+    /// What was not listed was the key that the item had then.
+    @Test func aKeyThatAnotherRunHasStoredIsNotMissing() {
+        var ring = FakeRing(provider: FakeProvider())
+        ring.place = "p"
+        let entries = [entry(a, .stored), entry(b, .stored)]
+        var work = ItemWork(index: 0, ring: ring, history: history([entries[0]]))
+        work.isMissing = true
+        work.replaceHistory(by: [entries[0]])
+        #expect(work.isMissing)
+        work.replaceHistory(by: entries)
+        #expect(!work.isMissing)
+    }
+
     @Test func anEntryIsOfAnItemAtAPlace() {
         var elsewhere = entry(a, .stored)
         elsewhere.place = "sandbox"

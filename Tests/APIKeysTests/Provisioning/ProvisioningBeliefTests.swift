@@ -248,6 +248,26 @@ import Testing
         #expect(try await job(ring).run(items(1)).skipped == ["i1"])
     }
 
+    /// Of two keys under one marker, nobody knows whose secret was read.
+    @Test func aSecretThatMayBeOneOfTwoKeysIsNotStored() async throws {
+        let provider = FakeProvider(listHoldsSecrets: false)
+        provider.script(creates: [.creates(then: .isRecovered)])
+        #expect(try await job(FakeRing(provider: provider, clock: clock)).run(items(1)).stored == ["i1"])
+        expectOneKeyEach(items(1), at: provider)
+        #expect(provider.ids == ["k3"])
+    }
+
+    /// The ledger knows whose key it is by its ID, whatever marker its label has.
+    @Test func anItemsOwnKeyIsNotSweptUnderAnotherMarker() async throws {
+        let marker = KeyMarker.random()
+        let key = provider.add(marker.label("ci"))
+        vault.put(key.secret, "i1")
+        ledger.add(LedgerEntry(item: "i1", place: "fake", marker: marker, state: .begun))
+        ledger.add(LedgerEntry(item: "i1", place: "fake", marker: .random(), state: .stored, keyID: key.listed.id))
+        #expect(try await job().run(items(1)).skipped == ["i1"])
+        expectOneKeyEach(items(1))
+    }
+
     /// Two keys under one marker, of which one cannot be revoked: the ledger does not forget it.
     @Test func aTwinThatCannotBeRevokedIsRevokedByTheNextRun() async throws {
         provider.script(

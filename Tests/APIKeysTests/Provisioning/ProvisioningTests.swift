@@ -228,6 +228,19 @@ import Testing
         #expect(clock.skippedSleeps == [.seconds(5)])
     }
 
+    /// Readers may have the one that was in hand.
+    @Test func aKeyThatMayBeInUseIsAdoptedBeforeAnother() async throws {
+        let markers = [KeyMarker.random(), .random()]
+        for marker in markers {
+            provider.add(marker.label("ci"))
+            ledger.add(LedgerEntry(item: "i1", place: "fake", marker: marker, state: .begun))
+        }
+        ledger.add(LedgerEntry(item: "i1", place: "fake", marker: markers[0], state: .created))
+        #expect(try await job().run(items(1)).stored == ["i1"])
+        expectOneKeyEach(items(1))
+        #expect(provider.ids == ["k1"])
+    }
+
     @Test func theOldKeyIsRevokedOnlyOnceTheNewOneIsStored() async throws {
         let provider = FakeProvider(listHoldsSecrets: false)
         let items = crash(provider, [[.begun, .created]])

@@ -175,6 +175,15 @@ import Testing
         if replacesMissing { expect(provider) }
     }
 
+    @Test func aKeyThatIsListedLateIsNotMissing() async throws {
+        let provider = FakeProvider()
+        _ = try await job(provider).run(items(2))
+        provider.state.withLock { $0.keys[0].hiddenListings = 1 }
+        let report = try await job(provider, replacing: .init(storedBefore: start, replacesMissing: true)).run(items(2))
+        #expect(report.skipped.count == 2)
+        expect(provider)
+    }
+
     /// A wrong token lists an empty account: nothing is taken for missing there.
     @Test func aListOfAnotherAccountReplacesNothing() async throws {
         let provider = FakeProvider()
@@ -414,6 +423,16 @@ import Testing
         #expect(Set(provider.keys.map(\.secret)) == Set(kept.values))
         // An item that comes back gets a new key.
         #expect(try await job(provider).run(items(1)).stored == ["i1"])
+    }
+
+    @Test func aRequestThatMayBeAtWorkIsWaitedFor() async throws {
+        let provider = FakeProvider()
+        let marker = KeyMarker.random()
+        ledger.add(LedgerEntry(item: "i1", place: "fake", marker: marker, state: .begun, at: now))
+        provider.add(marker.label("ci"))
+        #expect(try await job(provider).retire(items(1)).retired == ["i1"])
+        #expect(clock.skippedSleeps == [.seconds(5)])
+        #expect(provider.keys.isEmpty)
     }
 
     @Test func theItemsOwnKeyGoesLast() async throws {

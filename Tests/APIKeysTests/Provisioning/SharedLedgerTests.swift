@@ -192,6 +192,28 @@ import Testing
         #expect(error?.kind == .conflict)
     }
 
+    /// Another worker takes the item when this one has listed its keys: what it does with them is its own business.
+    @Test(arguments: [false, true])
+    func whatSomebodyElseHasTakenMeanwhileIsNotSwept(isReplaced: Bool) async throws {
+        _ = try await job(ledger.session()).run(items(1))
+        let (provider, other, revokes) = (provider, ledger.session(), Locked(0))
+        var ring = ring
+        ring.onList = {
+            guard case .granted? = try? await other.claim("i1"), isReplaced else { return }
+            let entry = LedgerEntry(
+                item: "i1", place: "model", marker: .random(), state: .stored, keyID: provider.add("by hand").id)
+            try? await other.append(entry)
+            await other.release("i1")
+        }
+        ring.onRevoke = { _ in revokes.withLock { $0 += 1 } }
+        let toldRing = ring
+        let job = Provisioning<Item>(
+            ledger: ledger.session(), replacing: .init(storedBefore: .now), ring: { _ in toldRing },
+            store: { try provider.store($1, for: $0.id, .init()) })
+        #expect(try await job.run(items(1)).replaced == ["i1"])
+        #expect(revokes.withLock { $0 } == 0)
+    }
+
     // MARK: - A worker whose claims are gone
 
     private enum Point: CaseIterable { case begun, created, verified }
@@ -273,6 +295,25 @@ import Testing
         }
         await #expect(throws: SharedLedger.SessionIsOver.self) { try await job(ledger.session(), ring).run(items(1)) }
         #expect(count.withLock { $0 } == 1)
+    }
+
+    /// The server may have lost the session right behind its answer to the claim.
+    @Test func aRevokeIsConfirmed() async throws {
+        let (ledger, hasListed, revokes) = (ledger, Locked(false), Locked(0))
+        _ = try await job(ledger.session()).run(items(1))
+        var ring = ring
+        ring.onList = { hasListed.withLock { $0 = true } }
+        ring.onRevoke = { _ in revokes.withLock { $0 += 1 } }
+        let (toldRing, provider) = (ring, provider)
+        let session = ledger.session(afterEach: {
+            if hasListed.withLock({ $0 }) { ledger.end(nil, isNoticed: false) }
+        })
+        let job = Provisioning<Item>(
+            ledger: session, replacing: .init(storedBefore: .now), ring: { _ in toldRing },
+            store: { try provider.store($1, for: $0.id, .init()) })
+        await #expect(throws: SharedLedger.SessionIsOver.self) { try await job.run(items(1)) }
+        #expect(revokes.withLock { $0 } == 0)
+        #expect(provider.live.count == 2)
     }
 
     /// The client repeats nothing by itself: whoever has claimed the item meanwhile may have stored the key.

@@ -59,6 +59,16 @@ import Testing
         #expect(provider.ids == [first.id])
     }
 
+    /// Nor does it go with a key of this call that is revoked.
+    @Test func aKeyOfTheMarkerStaysUntilAnotherOneIsInHand() async throws {
+        let provider = FakeProvider(listHoldsSecrets: false)
+        provider.add("ci #k7f3q9d2")
+        provider.script(creates: [.isLost, .fails(.forbidden)])
+        _ = try error(await create(FakeRing(provider: provider), marker: marker))
+        #expect(provider.ids == ["k1"])
+        #expect(provider.log.filter { $0.hasPrefix("revoke") } == ["revoke k2"])
+    }
+
     @Test func withoutRevokeAKeyOfTheMarkerIsNamed() async throws {
         let provider = FakeProvider(listHoldsSecrets: false)
         provider.add("ci #k7f3q9d2")
@@ -103,6 +113,14 @@ import Testing
         let key = try await create(FakeRing(provider: provider), marker: nil).get()
         #expect(key.secret == Secret("secret-1"))
         #expect(provider.ids == ["k1"])
+    }
+
+    @Test func anEmptySecretInAListIsNone() async throws {
+        let provider = FakeProvider()
+        provider.script(creates: [.isLost])
+        let ring = RelistingRing(provider: provider) { ListedKey(id: $0.id, label: $0.label, secret: Secret("")) }
+        #expect(try await create(ring, marker: nil).get().secret == Secret("secret-2"))
+        #expect(provider.ids == ["k2"])
     }
 
     // MARK: - A status

@@ -200,6 +200,8 @@ final class FakeProvider: Sendable {
 struct FakeRing: RevocableKeyRing {
     let provider: FakeProvider
     var place = "fake"
+    /// The same at every place, as with one credential.
+    var account: AnyHashable { "account" }
     var clock: any Clock<Duration> = TestClock(skippingSleepsUpTo: .seconds(9))
 
     func create(label: String, options: RequestOptions) async throws(APIError) -> IssuedKey {

@@ -1,6 +1,7 @@
-import APIKeys
 import APIKeysTesting
 import Testing
+
+@testable import APIKeys
 
 /// A ring of the user's own: what it does not say has a default, and what it says counts.
 @Suite(.timeLimit(.minutes(1))) struct OwnRingTests {
@@ -35,6 +36,12 @@ import Testing
         func keys(options: RequestOptions) async throws(APIError) -> [ListedKey] { try await fake.list() }
 
         func revoke(id: String, options: RequestOptions) async throws(APIError) { try await fake.revoke(id) }
+    }
+
+    @Test func theCaseOfAUUIDDoesNotCount() {
+        let id = "0F8FAD5B-D9CB-469F-A165-70867728950E"
+        #expect(ListedKey(id: id.lowercased(), label: nil).hasID(id))
+        #expect(!ListedKey(id: "k1", label: nil).hasID("K1"))
     }
 
     private struct Item: ProvisioningItem {

@@ -43,6 +43,23 @@ import Testing
         #expect(rotation.issued.secret == left.secret || !listHoldsSecrets)
     }
 
+    /// A key that was left without its secret is the rotation's business, not the create's.
+    @Test func aKeyThatWasLeftStaysUntilAnotherOneIsInHand() async throws {
+        provider.add("ci #k7f3q9d2")
+        provider.script(creates: [.isLost, .fails(.forbidden)])
+        let error = await #expect(throws: RotationError.self) { try await rotate(ring(), marker: marker) }
+        #expect(error?.step == .create)
+        #expect(provider.ids == [oldID, "k2"])
+    }
+
+    @Test(arguments: [true, false])
+    func theKeysOfOthersAreLeftAlone(_ listHoldsSecrets: Bool) async throws {
+        let provider = FakeProvider(listHoldsSecrets: listHoldsSecrets)
+        let (old, others) = (provider.add("ci"), [provider.add("svc #k7f3q9d2"), provider.add("ci #other123")])
+        let rotation = try await rotate(ring(provider), old.listed.id, marker: marker)
+        #expect(provider.ids == others.map(\.listed.id) + [rotation.issued.id])
+    }
+
     /// Killed behind the revoke: the new key is looked for by the marker.
     @Test(arguments: [true, false])
     func aRotationThatHadRevokedTheOldKeyIsCompleted(_ listHoldsSecrets: Bool) async throws {
@@ -167,6 +184,16 @@ import Testing
         #expect(error?.step == .revoke)
         #expect(error?.workingKeyIDs == [oldID, "k2"])
         #expect(error?.pending != nil)
+    }
+
+    @Test func aRevokeInDoubtIsOneIfTheListShowsTheKey() async throws {
+        provider.script(revokes: [.fails(.server)])
+        let error = await #expect(throws: RevokeFailure.self) {
+            try await ring().revokeForCertain(oldID, settling: .seconds(5), options: .init())
+        }
+        #expect(error?.keyWorks == true)
+        provider.script(revokes: [.isLost])
+        try await ring().revokeForCertain(oldID, settling: .seconds(5), options: .init())
     }
 
     @Test func aListThatLagsBehindARevokeIsLookedAtAgain() async throws {
