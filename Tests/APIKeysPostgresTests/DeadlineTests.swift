@@ -13,18 +13,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct RepeatedPasswordTests {
     /// Nobody frees or changes what these point to.
     nonisolated(unsafe) private static let words = strdup("FATAL:  hunter2 is not\n the password of user")
-    nonisolated(unsafe) private static let options: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
-        // Two options of seven members: the password, and the end.
-        let options = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 14)
-        options.initialize(repeating: nil, count: 14)
-        (options[0], options[3]) = (strdup("password"), strdup("hunter2"))
-        return options
-    }()
+    nonisolated(unsafe) private static let password = strdup("hunter2")
 
     private static let refusing = LibPQ(
-        parse: { _, _ in nil }, options: { _ in UnsafeMutableRawPointer(options) }, freeOptions: { _ in },
-        connectStart: { _, _, _ in OpaquePointer(options) }, connectPoll: { _ in 0 }, status: { _ in 1 },
-        socket: { _ in -1 }, errorMessage: { _ in words.map { UnsafePointer($0) } }, finish: { _ in },
+        parse: { _, _ in nil }, options: { _ in nil }, freeOptions: { _ in },
+        connectStart: { _, _, _ in words.map { OpaquePointer($0) } }, connectPoll: { _ in 0 }, status: { _ in 1 },
+        socket: { _ in -1 }, password: { _ in password.map { UnsafePointer($0) } },
+        errorMessage: { _ in words.map { UnsafePointer($0) } }, finish: { _ in },
         serverVersion: { _ in 0 }, backendPID: { _ in 0 }, setNoticeProcessor: { _, _, _ in nil },
         setNonblocking: { _, _ in 0 }, sendQuery: { _, _, _, _, _, _, _, _ in 0 }, flush: { _ in 0 },
         consumeInput: { _ in 0 }, isBusy: { _ in 0 }, nextAnswer: { _ in nil }, answerStatus: { _ in 0 },
