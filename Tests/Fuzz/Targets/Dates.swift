@@ -48,16 +48,17 @@ extension Target {
     /// The seconds since 1970 and the fraction of a text; `nil` if it is no date-time.
     private static func referenceDate(_ text: [UInt8]) -> (Int, Double)? {
         func shape(_ bytes: ArraySlice<UInt8>) -> String {
-            String(bytes.map { byte in
-                switch byte {
-                case 0x30...0x39: "9"
-                case 0x54, 0x74, 0x20: "T"
-                case 0x5A, 0x7A: "Z"
-                case 0x2B: "+"
-                case 0x2E, 0x2C: "."
-                default: byte < 0x80 ? Character(Unicode.Scalar(byte)) : "?"
-                }
-            })
+            String(
+                bytes.map { byte in
+                    switch byte {
+                    case 0x30...0x39: "9"
+                    case 0x54, 0x74, 0x20: "T"
+                    case 0x5A, 0x7A: "Z"
+                    case 0x2B: "+"
+                    case 0x2E, 0x2C: "."
+                    default: byte < 0x80 ? Character(Unicode.Scalar(byte)) : "?"
+                    }
+                })
         }
         guard shape(text.prefix(19)) == "9999-99-99T99:99:99" else { return nil }
         func number(_ place: Int, _ count: Int) -> Int32 {

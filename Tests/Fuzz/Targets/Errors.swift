@@ -11,15 +11,16 @@ extension Target {
         let isCreate = input.byte() % 2 == 0
         let type = input.text(), id = input.text()
         // Bytes that nobody sends stand for the credential and the new key.
-        let body = Data(input.all().flatMap { byte -> [UInt8] in
-            switch byte {
-            case 1: Array(credential.utf8)
-            case 2: Array(Data(credential.utf8).base64EncodedData())
-            case 3: Array(newKey.utf8)
-            case 4: credential.utf8.flatMap { Array("\\u00\(hexadecimal([$0]))".utf8) }
-            default: [byte]
-            }
-        })
+        let body = Data(
+            input.all().flatMap { byte -> [UInt8] in
+                switch byte {
+                case 1: Array(credential.utf8)
+                case 2: Array(Data(credential.utf8).base64EncodedData())
+                case 3: Array(newKey.utf8)
+                case 4: credential.utf8.flatMap { Array("\\u00\(hexadecimal([$0]))".utf8) }
+                default: [byte]
+                }
+            })
         let response = HTTPResponse(
             status: status, headers: ["Content-Type": type, "X-Request-ID": id, "Retry-After": id], body: body)
         if !isChosen(bytes, oneOf: 8) {

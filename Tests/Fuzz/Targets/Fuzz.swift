@@ -15,7 +15,8 @@ struct Target: Sendable {
     let run: @Sendable ([UInt8]) -> Void
 
     static let all: [Target] = [
-        .bases, .csv, .dates, .environment, .errors, .headers, .heads, .json, .ledger, .markers, .models, .paths, .recovery,
+        .bases, .csv, .dates, .environment, .errors, .headers, .heads, .json, .ledger, .markers, .models, .paths,
+        .recovery,
         .redactor, .requests, .responses, .retry, .uuids,
     ]
 }

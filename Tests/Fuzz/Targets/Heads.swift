@@ -21,7 +21,10 @@ extension Target {
             if reader.isHeadComplete { break }
         }
         expect(isGoing == !reader.isTooLarge, "it goes on when it is too large")
-        if reader.isHeadComplete { expect(["\r\n", "\n"].contains { last.elementsEqual($0.utf8) } || last.first == 0x0D, "a head ends in \(last)") }
+        if reader.isHeadComplete {
+            expect(
+                ["\r\n", "\n"].contains { last.elementsEqual($0.utf8) } || last.first == 0x0D, "a head ends in \(last)")
+        }
         let body = Array(lines[place...].joined())
         var taken = 0
         while taken < body.count, isGoing {
@@ -54,7 +57,11 @@ extension Target {
     private static func checkFields(of response: HTTPResponse, in lines: [[UInt8]], isComplete: Bool) {
         var heads: [[[UInt8]]] = [[]]
         for line in lines {
-            if line.first == 0x0D || line.first == 0x0A { heads.append([]) } else { heads[heads.count - 1].append(line) }
+            if line.first == 0x0D || line.first == 0x0A {
+                heads.append([])
+            } else {
+                heads[heads.count - 1].append(line)
+            }
         }
         if isComplete { heads.removeLast() }
         // libcurl hands over no head without a status.
@@ -70,24 +77,32 @@ extension Target {
             guard let colon = line.firstIndex(of: 0x3A) else { return nil }
             func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0D, 0x0A].contains(byte) }
             let value = line[(colon + 1)...].drop(while: isBlank)
-            return (String(decoding: line[..<colon], as: UTF8.self), Array(value.reversed().drop(while: isBlank).reversed()))
+            return (
+                String(decoding: line[..<colon], as: UTF8.self), Array(value.reversed().drop(while: isBlank).reversed())
+            )
         }
-        expect(expected.count == response.headers.fields.count, "\(response.headers.fields.count) fields of \(expected)")
+        expect(
+            expected.count == response.headers.fields.count, "\(response.headers.fields.count) fields of \(expected)")
         for (field, (name, value)) in zip(response.headers.fields, expected) {
             expect(field.name == name, "\(field.name) is \(name)")
-            let isSame = field.value.utf8.elementsEqual(value) || field.value.unicodeScalars.map(\.value) == value.map { UInt32($0) }
+            let isSame =
+                field.value.utf8.elementsEqual(value)
+                || field.value.unicodeScalars.map(\.value) == value.map { UInt32($0) }
             expect(isSame, "\(field.value.debugDescription) is \(value)")
         }
     }
 
     private static func status(of line: [UInt8]) -> Int? {
-        Int(String(decoding: line.dropFirst(9).prefix(3), as: UTF8.self)).flatMap { (100..<1000).contains($0) ? $0 : nil }
+        Int(String(decoding: line.dropFirst(9).prefix(3), as: UTF8.self)).flatMap {
+            (100..<1000).contains($0) ? $0 : nil
+        }
     }
 
     /// A body in a coding: decoded or left, never more than is allowed.
     private static func checkCoding(_ response: HTTPResponse, _ limit: Int) {
         let request = HTTPRequest(
-            method: .post, url: URL(filePath: "/"), headers: ["Accept-Encoding": "identity"], maximumResponseBytes: limit)
+            method: .post, url: URL(filePath: "/"), headers: ["Accept-Encoding": "identity"],
+            maximumResponseBytes: limit)
         switch ContentCoding.decoded(.success(response), for: request) {
         case .success(let decoded):
             expect(decoded.body.count <= limit, "a body of \(decoded.body.count), and not \(limit)")

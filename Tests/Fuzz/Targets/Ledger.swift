@@ -18,7 +18,8 @@ extension Target {
         let word = input.text()
         let base = String(decoding: input.all(), as: UTF8.self)
         let marker = KeyMarker(word)
-        let isFit = (4...16).contains(word.utf8.count)
+        let isFit =
+            (4...16).contains(word.utf8.count)
             && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
         expect((marker != nil) == isFit, "\(word) is a marker: \(marker != nil)")
         guard let marker else { return }

@@ -21,7 +21,8 @@ enum LibCurl {
         return unsafeBitCast(address, to: type)
     }
 
-    private static let getDate = function("curl_getdate", (@convention(c) (UnsafePointer<CChar>, OpaquePointer?) -> Int).self)
+    private static let getDate = function(
+        "curl_getdate", (@convention(c) (UnsafePointer<CChar>, OpaquePointer?) -> Int).self)
     private static let new = function("curl_url", (@convention(c) () -> OpaquePointer?).self)
     private static let cleanUp = function("curl_url_cleanup", (@convention(c) (OpaquePointer) -> Void).self)
     private static let set = function(

@@ -56,7 +56,8 @@ extension Target {
             let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
             let text = object["token"] as? String, !text.isEmpty, !text.contains("\u{FFFD}")
         else { return }
-        // Two of them may be none.
+        // Two of them may be none. Foundation leaves U+FEFF out wherever it stands.
+        let found = found.map { String(String.UnicodeScalarView($0.unicodeScalars.filter { $0 != "\u{FEFF}" })) }
         expect(found == nil || found == text, "found \(found as Any), and Foundation \(text)")
         let escapes = bytes.contains(UInt8(ascii: "\\"))
         let count = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\"token\"").count - 1
@@ -67,7 +68,7 @@ extension Target {
     private static func stands(_ text: String, in bytes: [UInt8]) -> Bool {
         let quotes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\"") }
         func read(_ start: Int, _ end: Int) -> String? {
-            (try? JSONSerialization.jsonObject(with: Data(bytes[start...end]), options: .fragmentsAllowed)) as? String
+            if case .string(let text, true)? = JSONNode.reading(Data(bytes[start...end])) { text } else { nil }
         }
         for (index, end) in quotes.enumerated() {
             for start in quotes[..<index].reversed() where read(start, end) == text {

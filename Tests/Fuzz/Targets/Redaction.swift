@@ -50,7 +50,10 @@ extension Target {
         case 2: return piece.flatMap { Array("%".utf8) + Array(hexadecimal([$0]).utf8) }
         case 3: return each { "&#\($0.value);" }
         case 4: return each { "&#x0\(String($0.value, radix: 16))" + ($0.value % 2 == 0 ? ";" : "") }
-        case 5: return each { $0.value < 0x10000 ? "\\u" + String(String(0x10000 + $0.value, radix: 16).dropFirst()) : "\($0)" }
+        case 5:
+            return each {
+                $0.value < 0x10000 ? "\\u" + String(String(0x10000 + $0.value, radix: 16).dropFirst()) : "\($0)"
+            }
         case 6: return each { "\\u{\(String($0.value, radix: 16))}" }
         case 7: return Array(Data(input.bytes(input.number(below: 4)) + piece + input.bytes(3)).base64EncodedData())
         case 8:
@@ -138,7 +141,9 @@ extension Target {
 
     /// With escapes undone, each by the reader that the product has for one.
     private static func decoded(_ units: [Unit], _ leads: [DecodedText.Escape: UInt8]) -> [Unit] {
-        let product = units.map { DecodedText.Unit(byte: $0.byte, start: $0.source.lowerBound, end: $0.source.upperBound) }
+        let product = units.map {
+            DecodedText.Unit(byte: $0.byte, start: $0.source.lowerBound, end: $0.source.upperBound)
+        }
         return product.withUnsafeBufferPointer { buffer in
             let reader = EscapeReader(buffer)
             var result: [Unit] = []

@@ -16,7 +16,9 @@ extension Target {
         if let delay { expect(delay >= .zero && delay <= .year, "waits \(delay)") }
         let (milliseconds, after) = (headers["retry-after-ms"], headers["Retry-After"])
         // What else `Double` reads, such as -0 and 0x1p3, is as good as any.
-        let isOdd = [milliseconds, after].contains { $0.map { Double($0) != nil && number($0) == nil } ?? false }
+        let isOdd = [milliseconds, after].contains {
+            $0.map { Double(trimmed($0)) != nil && number($0) == nil } ?? false
+        }
         if isOdd {
             expect(delay.map { $0 >= .zero } != false, "waits \(delay as Any)")
         } else if let seconds = milliseconds.flatMap(number).map({ $0 / 1000 }) ?? after.flatMap(number) {
@@ -40,7 +42,7 @@ extension Target {
 
     /// Plain decimal numbers alone; what else a `Double` is made of, such as 0x1p3, is left out.
     private static func number(_ text: String) -> Double? {
-        let text = text.trimmingCharacters(in: CharacterSet(charactersIn: " \t"))
+        let text = trimmed(text)
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
         guard isPlain, text.utf8.contains(where: { $0 != 0x2E }), text.utf8.filter({ $0 == 0x2E }).count < 2 else {
             return nil
@@ -49,8 +51,11 @@ extension Target {
         return value.isFinite ? value : nil
     }
 
+    private static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespaces) }
+
     /// The seconds since 1970 of an IMF-fixdate, as RFC 9110 has it.
     private static func date(_ text: String) -> Int? {
+        guard text.utf8.count == 29 else { return nil }
         var seconds = LibCurl.seconds(of: text)
         var parts = tm()
         gmtime_r(&seconds, &parts)

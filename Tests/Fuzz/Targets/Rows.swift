@@ -4,7 +4,9 @@ extension Target {
     /// CSV: what is written is read, and Python's `csv` reads the same.
     static let csv = Target(name: "csv") { bytes in
         let rows = try? CSV(bytes).rows
-        answer(bytes, rows.flatMap { try? JSONEncoder().encode($0.map(\.fields)) }.map { String(decoding: $0, as: UTF8.self) })
+        answer(
+            bytes,
+            rows.flatMap { try? JSONEncoder().encode($0.map(\.fields)) }.map { String(decoding: $0, as: UTF8.self) })
         if let large = enlarged(bytes) { _ = try? CSV(large) }
         guard let rows else { return }
         for (row, next) in zip(rows, rows.dropFirst()) { expect(row.line < next.line, "rows on one line") }

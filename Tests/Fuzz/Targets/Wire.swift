@@ -13,22 +13,30 @@ extension Target {
             headers.append(name: input.text(upTo: 0x0B), value: input.text(upTo: 0x0C))
         }
         let isFit = headers.fields.allSatisfy { field in
-            let isName = !field.name.isEmpty
+            let isName =
+                !field.name.isEmpty
                 && field.name.utf8.allSatisfy { byte in
                     (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
                 }
             return isName && field.value.utf8.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 }
         }
-        expect((headers.problem == nil) == isFit, "\(headers.fields.map { [$0.name, $0.value] }): \(headers.problem ?? "")")
-        // Nothing is shown of what is wrong.
+        expect(
+            (headers.problem == nil) == isFit, "\(headers.fields.map { [$0.name, $0.value] }): \(headers.problem ?? "")"
+        )
         if let problem = headers.problem {
-            let isShown = headers.fields.contains { $0.value.count > 12 && problem.contains($0.value) }
-            expect(!isShown, "\(problem) shows the value")
-            return
+            // Nothing is shown of a value, and of a name only if it is one.
+            let words = ["a line break", "a NUL character", "a character outside ASCII", "a control character"]
+            let texts = headers.fields.flatMap { field in
+                words.map { "the value of the header \(field.name) holds \($0)" }
+            }
+            let isName = problem.hasPrefix("a header has a name that is empty or holds characters")
+            return expect(isName || texts.contains(problem), problem)
         }
         // What the transports say themselves, and no client hands them.
-        let own = ["host", "connection", "content-length", "transfer-encoding", "expect", "accept-encoding", "te",
-            "upgrade", "proxy-connection", "trailer", "keep-alive"]
+        let own = [
+            "host", "connection", "content-length", "transfer-encoding", "expect", "accept-encoding", "te",
+            "upgrade", "proxy-connection", "trailer", "keep-alive",
+        ]
         guard !headers.fields.contains(where: { own.contains($0.name.lowercased()) }) else { return }
         let request = HTTPRequest(
             method: isPost ? .post : .get, url: Wire.peer.url(), headers: headers,
@@ -44,10 +52,12 @@ extension Target {
     private static func check(_ bytes: [UInt8], _ request: HTTPRequest, _ transport: String) {
         let text = String(decoding: bytes, as: UTF8.self).debugDescription
         guard let end = Data(bytes).range(of: Data("\r\n\r\n".utf8)) else { fail("no head: \(text)") }
-        expect(Array(bytes[end.upperBound...]) == Array(request.body ?? Data()), "\(transport) sent another body: \(text)")
+        expect(
+            Array(bytes[end.upperBound...]) == Array(request.body ?? Data()), "\(transport) sent another body: \(text)")
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         expect(lines.first == "\(request.method) / HTTP/1.1", "\(transport) sent \(lines.first ?? "")")
-        expect(!lines.contains { $0.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 >= 0x7F } }, "\(transport) sent \(text)")
+        expect(
+            !lines.contains { $0.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 >= 0x7F } }, "\(transport) sent \(text)")
         var given: [String: [String]] = [:]
         for field in request.headers.fields { given[field.name.lowercased(), default: []].append(field.value) }
         var sent: [String: [String]] = [:]
@@ -61,7 +71,8 @@ extension Target {
             expect(
                 sent[name] == values.map(trimmed) || sent[name] == [trimmed(values.joined(separator: ", "))]
                     // URLSession on Linux leaves out a field without a value.
-                    || (sent[name] == nil && transport == "URLSessionTransport" && values.allSatisfy { trimmed($0).isEmpty }),
+                    || (sent[name] == nil && transport == "URLSessionTransport"
+                        && values.allSatisfy { trimmed($0).isEmpty }),
                 "\(transport) sent \(name) as \(sent[name] as Any), and not as \(values)")
         }
         let own: Set<String> = [
@@ -72,7 +83,9 @@ extension Target {
         expect(added.isEmpty, "\(transport) added \(added)")
     }
 
-    private static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: CharacterSet(charactersIn: " \t")) }
+    private static func trimmed(_ text: String) -> String {
+        text.trimmingCharacters(in: CharacterSet(charactersIn: " \t"))
+    }
 
     /// Whole responses over both transports: both end, the process does not, and where both read one, they read the same.
     static let responses = Target(name: "responses") { bytes in
@@ -87,7 +100,7 @@ extension Target {
         let curl = wait { await Result { try await Wire.curl.send(request) } }
         switch curl {
         case .success(let response):
-            expect(response.body.count <= 4096 && (101..<1000).contains(response.status), "\(response)")
+            expect(response.body.count <= 4096 && (0..<1000).contains(response.status), "\(response)")
         case .failure(let error):
             guard let failure = error as? NetworkFailure else { fail("threw \(error)") }
             expect(!failure.nothingWasSent, "\(failure) says that nothing was sent")
@@ -102,14 +115,17 @@ extension Target {
             let text = String(decoding: answer, as: UTF8.self).debugDescription
             expect(one.status == other.status, "\(text): \(one.status) and \(other.status)")
             expect(one.body == other.body, "\(text): \(Array(one.body)) and \(Array(other.body))")
-            for name in Set(one.headers.fields.map { $0.name.lowercased() }) where name != "content-encoding" && name != "content-length" {
+            for name in Set(one.headers.fields.map { $0.name.lowercased() })
+            where name != "content-encoding" && name != "content-length" {
                 // URLSession on Linux leaves blanks at the end of a value.
                 expect(
                     one.headers[name]?.filter { $0 != " " } == other.headers[name]?.filter { $0 != " " },
                     "\(text): \(name) is \(one.headers[name] as Any) and \(other.headers[name] as Any)")
             }
         case (.failure, .success(let response)):
-            fail("libcurl ended in \(curl), and URLSession read \(response): \(String(decoding: answer, as: UTF8.self).debugDescription)")
+            fail(
+                "libcurl ended in \(curl), and URLSession read \(response): \(String(decoding: answer, as: UTF8.self).debugDescription)"
+            )
         case (.success, .failure(let error)), (.failure, .failure(let error)):
             guard let failure = error as? NetworkFailure else { fail("threw \(error)") }
             expect(!failure.nothingWasSent, "\(failure) says that nothing was sent")
@@ -142,8 +158,10 @@ extension Target {
         else { return false }
         // A chunked body may have trailers, and an upgrade leads elsewhere.
         return !fields.contains {
-            ["transfer-encoding", "trailer", "upgrade", "content-encoding", "location", "connection", "set-cookie",
-                "www-authenticate", "proxy-authenticate"].contains($0.name)
+            [
+                "transfer-encoding", "trailer", "upgrade", "content-encoding", "location", "connection", "set-cookie",
+                "www-authenticate", "proxy-authenticate",
+            ].contains($0.name)
         }
     }
 }
