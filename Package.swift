@@ -84,6 +84,15 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
     ]
 }
 
+// Has no main: libFuzzer, with which Tests/Fuzz/run builds it, brings one.
+if Context.environment["APIKEYS_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "Fuzz", dependencies: ["APIKeys", "APIKeysCurl", "APIKeysSandbox"] + providers.dependencies,
+            path: "Tests/Fuzz/Targets")
+    ]
+}
+
 // Needs the server that Tests/Conformance/run starts.
 if Context.environment["APIKEYS_CONFORMANCE"] != nil {
     package.targets += [

@@ -19,26 +19,21 @@ enum ContentCoding {
     ) -> Result<HTTPResponse, NetworkFailure> {
         switch result {
         case .success(var response):
-            guard let codings = response.headers["Content-Encoding"] else { return result }
-            let isTooLarge = decode(&response, codings, for: request)
+            let isTooLarge = decode(&response, for: request)
             if isTooLarge { return .failure(.init(reason: .responseTooLarge, partialResponse: response)) }
             return .success(response)
         case .failure(var failure):
-            guard var response = failure.partialResponse, let codings = response.headers["Content-Encoding"] else {
-                return result
-            }
-            _ = decode(&response, codings, for: request)
+            guard var response = failure.partialResponse else { return result }
+            _ = decode(&response, for: request)
             failure.partialResponse = response
             return .failure(failure)
         }
     }
 
     /// Decodes the body of a response, and says whether it is larger than the request allows. It is cut then.
-    private static func decode(
-        _ response: inout HTTPResponse, _ codings: String, for request: HTTPRequest
-    ) -> Bool {
+    private static func decode(_ response: inout HTTPResponse, for request: HTTPRequest) -> Bool {
         let maximumBytes = max(request.maximumResponseBytes, 0)
-        if isAvailable, request.headers["Accept-Encoding"] != nil {
+        if let codings = response.headers["Content-Encoding"], isAvailable, request.headers["Accept-Encoding"] != nil {
             // The one that was put on last comes off first.
             let formats = codings.lowercased().split(separator: ",").suffix(maximumCount).reversed().map(formats(of:))
             for formats in formats where !response.body.isEmpty {

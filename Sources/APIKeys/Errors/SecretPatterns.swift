@@ -75,18 +75,17 @@ struct SecretPatterns: Sendable {
     /// Marks the bytes of a text that are a secret's, and says whether there are any.
     func mark(_ text: DecodedText, in isSecret: inout [Bool]) -> Bool {
         var window = Window()
-        var marked = 0
+        var hasSecret = false
         text.forEachVisible { byte, source in
             window.add(byte, source.start)
             for length in lengths where window.count >= length {
                 let run = length < Self.length ? window.run & (1 << UInt64(length * 8) - 1) : window.run
                 guard holds(run, length) else { continue }
-                let start = max(window.start(length), marked)
-                for place in start..<max(start, source.end) { isSecret[place] = true }
-                marked = max(marked, source.end)
+                for place in window.start(length)..<source.end { isSecret[place] = true }
+                hasSecret = true
             }
         }
-        return marked > 0
+        return hasSecret
     }
 
     /// The last 8 bytes of a text, and where they stood.

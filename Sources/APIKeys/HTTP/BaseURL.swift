@@ -59,6 +59,7 @@ package struct BaseURL: Sendable {
         if name == "127.0.0.1" || name == "localhost" || name == "::1" || name == "[::1]" { return true }
         let octets = name.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets[0] == "127"
-            && octets.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } && UInt8($0) != nil }
+            // Without a zero in front: a resolver reads 010 as 8, and 08 as the name of another machine.
+            && octets.allSatisfy { octet in UInt8(octet).map { "\($0)" == octet } ?? false }
     }
 }

@@ -74,6 +74,12 @@ import Testing
         #expect(Redactor([Secret(Self.odd)]).redacting("<\(echo)>") == "<(redacted)>")
     }
 
+    /// Found by Tests/Fuzz: the short one at its end was taken out, and the beginning of the long one was left.
+    @Test func aSecretWithinAnotherLeavesNothingOfIt() {
+        let redactor = Redactor([Secret(Self.secret), Secret("f3Q9"), Secret("ecre"), Secret("3345"), Secret("345")])
+        #expect(redactor.redacting("<\(Self.secret)> 3345") == "<(redacted)> (redacted)")
+    }
+
     @Test func aTextWithoutASecretStaysAsItIs() {
         let redactor = Redactor([Secret("mg_top-secret"), Secret("")])
         for text in ["", "mg_top-", "MG_TOP_SECRET", "mg_top secret", "%6d%67_top", "é\u{301} 🔑", "&&#;%%\\", "a%"] {

@@ -25,6 +25,10 @@ import Testing
         ("http://localhost.evil.com", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.0.0.1.evil.com", "baseURL must use https; http is for loopback addresses only"),
         ("http://128.0.0.1", "baseURL must use https; http is for loopback addresses only"),
+        // Found by Tests/Fuzz: to a resolver no number, but the name of another machine; 010 is 8.
+        ("http://127.0.0.08", "baseURL must use https; http is for loopback addresses only"),
+        ("http://127.0.04.09", "baseURL must use https; http is for loopback addresses only"),
+        ("http://127.0.0.010", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.1", "baseURL must use https; http is for loopback addresses only"),
         ("http://127.0.0.1.1", "baseURL must use https; http is for loopback addresses only"),
         ("ftp://api.example.com", "baseURL has no scheme https: \(beginning)"),
