@@ -25,11 +25,9 @@ import Testing
         #expect(leaks.isEmpty, "\(leaks.count) leaks:\n\(leaks.prefix(20).joined(separator: "\n"))")
     }
 
-    /// The list is the public interface: `Tests/Sentinels/run` holds it against the symbol graph.
     @Test func everyPublicTypeAndCallIsShown() async throws {
         let gallery = try await Self.tour.value
-        let list = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../public-api.txt")
-        let names = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map(String.init)
+        let names = try PublicInterface.names()
         // What is made of a library of the system exists only where the library is.
         let optional = ["APIKeysCurl.CurlTransport", "APIKeysPostgres.PostgresLedger"]
         let missing = names.filter { !gallery.types.contains($0) && !gallery.calls.contains($0) }
