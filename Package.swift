@@ -80,7 +80,7 @@ if Context.environment["APIKEYS_DEVELOPMENT"] != nil {
         .executableTarget(name: "Scale", dependencies: ["APIKeys"], path: "Tests/Lifecycle/Scale"),
         .executableTarget(
             name: "Limits", dependencies: ["APIKeys", "APIKeysCurl", "JunctionKeys", "TestSupport"],
-            path: "Tests/Limits", exclude: ["run"]),
+            path: "Tests/Limits", exclude: ["limits.md", "run"]),
     ]
 }
 
