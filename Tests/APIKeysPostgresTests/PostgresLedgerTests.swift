@@ -249,7 +249,7 @@ struct PostgresLedgerTests {
         kill(process, SIGSTOP)
         defer { kill(process, SIGCONT) }
         while ledger.mayHold { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(ledger.descriptor >= 0)
+        #expect(ledger.fileDescriptor >= 0)
     }
 
     @Test func anIdleSessionSaysHello() async throws {
