@@ -86,11 +86,11 @@ package final class APIClient: Sendable {
         for operation: OutgoingOperation, options: RequestOptions, timeout: Duration
     ) throws(InvalidInput) -> HTTPRequest {
         let url = try baseURL.get().url(path: operation.path.encoded(), query: operation.query.encoded)
+        if let problem = options.headers.problem { throw InvalidInput(problem) }
         var headers = headers
         // A body in a coding that can't be undone would take a new secret with it.
         if operation.safety == .create { headers.append(name: "Accept-Encoding", value: "identity") }
         if let body = operation.body { headers.append(name: "Content-Type", value: body.contentType) }
-        if let problem = options.headers.problem { throw InvalidInput(problem) }
         for field in options.headers.fields {
             let reserved = [
                 "Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",

@@ -25,8 +25,8 @@ final class Call {
         record = CallRecord(client, operation, request.url)
     }
 
-    /// Carries the call out. `decode` reads the body of a success; `valueWhenGone` is what a repeated delete returns when
-    /// it finds nothing.
+    /// Carries the call out. `decode` reads the body of a success; `valueWhenGone` is what a repeated delete returns
+    /// when it finds nothing.
     func run<Response: Sendable>(
         _ decode: @escaping @Sendable (Data) throws -> Response, valueWhenGone: Response?
     ) async throws(APIError) -> Response {
