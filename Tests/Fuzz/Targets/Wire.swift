@@ -117,8 +117,9 @@ extension Target {
             expect(one.body == other.body, "\(text): \(Array(one.body)) and \(Array(other.body))")
             for name in Set(one.headers.fields.map { $0.name.lowercased() })
             where name != "content-encoding" && name != "content-length" {
-                // URLSession on Linux leaves blanks at the end of a value, and does not know which of two fields came
-                // first if their names differ in case.
+                // URLSession on Linux leaves blanks at the end of a value, and loses fields whose names differ in case alone.
+                let names = Set(one.headers.fields.map(\.name).filter { $0.lowercased() == name })
+                guard names.count == 1 else { continue }
                 let values = [one, other].map {
                     $0.headers[name]?.split(whereSeparator: { " ,".contains($0) }).sorted()
                 }
