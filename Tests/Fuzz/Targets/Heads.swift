@@ -53,7 +53,8 @@ extension Target {
         return lines
     }
 
-    /// The fields of the last head, each as one line of a well-formed head has it. A head with folded lines is left out.
+    /// The fields of the last head, each as one line of a well-formed head has it. A head with folded lines is left
+    /// out.
     private static func checkFields(of response: HTTPResponse, in lines: [[UInt8]], isComplete: Bool) {
         var heads: [[[UInt8]]] = [[]]
         for line in lines {

@@ -87,7 +87,8 @@ extension Target {
         text.trimmingCharacters(in: CharacterSet(charactersIn: " \t"))
     }
 
-    /// Whole responses over both transports: both end, the process does not, and where both read one, they read the same.
+    /// Whole responses over both transports: both end, the process does not, and where both read one, they read the
+    /// same.
     static let responses = Target(name: "responses") { bytes in
         var input = Input(bytes)
         let isPost = input.byte() % 2 == 0
@@ -117,7 +118,8 @@ extension Target {
             expect(one.body == other.body, "\(text): \(Array(one.body)) and \(Array(other.body))")
             for name in Set(one.headers.fields.map { $0.name.lowercased() })
             where name != "content-encoding" && name != "content-length" {
-                // URLSession on Linux leaves blanks at the end of a value, and loses fields whose names differ in case alone.
+                // URLSession on Linux leaves blanks at the end of a value, and loses fields whose names differ in case
+                // alone.
                 let names = Set(one.headers.fields.map(\.name).filter { $0.lowercased() == name })
                 guard names.count == 1 else { continue }
                 let values = [one, other].map {
