@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import hashlib
 import http.server
 import os
 import pathlib
@@ -13,7 +14,7 @@ import threading
 
 from toolchain import ROOT, Failure, articles, modules
 
-PLAYWRIGHT = "playwright==1.65.2"
+REQUIREMENTS = pathlib.Path(__file__).with_name("requirements.txt")
 CACHE = ROOT / ".build" / "docs"
 NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
@@ -24,15 +25,16 @@ class NoBrowser(Exception):
 
 def playwright():
     """The module, from PyPI if it is not installed."""
-    packages = CACHE / PLAYWRIGHT
+    packages = CACHE / f"playwright-{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]}"
     if not packages.is_dir():
-        partial = CACHE / f"{PLAYWRIGHT}.partial"
+        partial = CACHE / "playwright.partial"
         shutil.rmtree(partial, ignore_errors=True)
+        pip = f"{sys.executable} -m pip install --require-hashes --only-binary :all: --quiet --disable-pip-version-check"
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", partial,
-             PLAYWRIGHT], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
+            [*pip.split(), "--target", partial, "--requirement", REQUIREMENTS],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
         if done.returncode:
-            raise NoBrowser(f"{PLAYWRIGHT} can't be installed\n{done.stdout}")
+            raise NoBrowser(f"Playwright can't be installed\n{done.stdout}")
         partial.rename(packages)
     sys.path.insert(0, str(packages))
     from playwright.sync_api import sync_playwright
