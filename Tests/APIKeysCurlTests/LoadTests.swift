@@ -19,12 +19,12 @@ import Testing
         }
     }
 
-    /// 3,200 creates and reads, 200 at once: each succeeds, at its first attempt and with one request.
+    /// 1,600 creates and reads, 200 at once: each succeeds, at its first attempt and with one request.
     @Test(arguments: Carrier.allCases) func manyCallsAtOnceAllSucceed(_ carrier: Carrier) async throws {
         let counter = Counter()
         let server = try LoopbackServer(counter)
         let transport = try carrier.transport()
-        let calls = 3200
+        let calls = 1600
         let ends = await withTaskGroup(of: Fault.End.self) { group in
             var ends: [Fault.End] = []
             for number in 0..<calls {

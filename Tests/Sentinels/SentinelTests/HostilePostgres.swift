@@ -34,10 +34,12 @@ struct HostilePostgres {
                 }
             }
             let words = Sentinel("", password).disguises.joined(separator: " ")
-            connection.send(Self.message("E", Array("SFATAL\0C42501\0M\(words)\0\0".utf8)))
+            let refusal = Self.message("E", Array("SFATAL\0C42501\0M\(words)\0\0".utf8))
+            connection.send(refusal)
             if isClosing { return }
             if stage > 0 { connection.send(Self.ready) }
-            connection.hold()
+            // What follows is refused too.
+            while connection.read() != nil { connection.send(refusal + Self.ready) }
         }
     }
 
