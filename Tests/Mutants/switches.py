@@ -28,7 +28,7 @@ class Mutant:
     def __init__(self, path):
         self.name = path.stem
         # Of its name alone, so that a further mutant changes no other file.
-        self.number = int(hashlib.sha256(self.name.encode()).hexdigest()[:8], 16)
+        self.number = int(hashlib.sha256(self.name.encode()).hexdigest()[:7], 16)
         self.diff = path.read_text()
         self.digest = hashlib.sha256(self.diff.encode()).hexdigest()[:8]
         head, _, rest = self.diff.partition("--- a/")
