@@ -7,7 +7,8 @@ import Testing
 /// libcurl sends a request again by itself if a kept connection dies before it has brought the first line of a
 /// response. Over HTTP/2 there are more such cases: Tests/TLS/run plays those.
 @Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(2))) struct OneRequestTests {
-    private let kept = CurlTransport.Options(postConnections: .kept)
+    /// For a loop of its own: others' transfers would push a connection out of libcurl's small cache.
+    private let kept = CurlTransport.Options(maximumConnectionsPerHost: 61, postConnections: .kept)
 
     /// What the peer sends before it closes a connection on which it has answered before, and the outcome of a create.
     private static let cuts: [(String, APIError.Outcome)] = [
@@ -69,10 +70,7 @@ import Testing
 
     @Test func aKeptConnectionCarriesACreateForASecond() async throws {
         let peer = try answeringPeer()
-        // A loop of its own: others' transfers would push the connection out of libcurl's small cache.
-        var options = kept
-        options.maximumConnectionsPerHost = 61
-        let transport = try CurlTransport(options: options)
+        let transport = try CurlTransport(options: kept)
         let start = ContinuousClock.now
         for safety in [Safety.read, .create, .create] {
             #expect(await FaultCall(safety, peer.url(), over: transport).end == .success())
