@@ -12,15 +12,9 @@ import Testing
     func endsAsTheTableSays(_ fault: Fault, _ safety: Safety) async throws {
         let (call, peer) = try await fault.play(to: safety, over: URLSessionTransport.shared, named: .urlSession)
         let expected = fault.end(of: safety, over: .urlSession)
-        var late = expected
-        late.kind = "timedOut"
-        withKnownIssue("on a busy machine Foundation misses a reset, once in a while", isIntermittent: true) {
-            #expect(call.end == expected, "\(call.comment)")
-        } when: {
-            fault.name.hasPrefix("The connection is reset") && call.end == late
-        }
+        #expect(call.end == expected, "\(call.comment)")
         #expect(peer.requests.count <= expected.attempts)
-        #expect(call.time < .seconds(60))
+        #expect(call.time < .seconds(150))
     }
 
     @Test(arguments: [Safety.create, .read])

@@ -13,13 +13,15 @@ package struct FaultCall: Sendable {
     ///   - safety: What kind of call.
     ///   - url: The peer.
     ///   - transport: The transport.
-    ///   - attemptTimeout: How long each attempt may take.
+    ///   - attemptTimeout: How long each attempt may take. Two minutes by default: while hundreds of tests begin at once,
+    ///     the tasks of one wait for those of all others.
     ///   - retry: How often to repeat it.
     package init(
-        _ safety: Safety, _ url: URL, over transport: any HTTPTransport, attemptTimeout: Duration = .seconds(20),
+        _ safety: Safety, _ url: URL, over transport: any HTTPTransport, attemptTimeout: Duration = .seconds(120),
         retry: RetryPolicy = RetryPolicy(baseDelay: .milliseconds(1))
     ) async {
-        let configuration = ClientConfiguration(baseURL: url, attemptTimeout: attemptTimeout, retry: retry)
+        let configuration = ClientConfiguration(
+            baseURL: url, timeout: .seconds(120), attemptTimeout: attemptTimeout, retry: retry)
         let start = ContinuousClock.now
         do {
             let result = try await withResponseMetadata { () async throws(APIError) in
@@ -48,7 +50,7 @@ extension Fault {
         let peer = try LoopbackPeer(play)
         let isLate = end(of: safety, over: name).kind == "timedOut"
         let call = await FaultCall(
-            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(250) : .seconds(20))
+            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(250) : .seconds(120))
         return (call, peer)
     }
 }
