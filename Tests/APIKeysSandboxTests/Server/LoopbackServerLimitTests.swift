@@ -71,9 +71,10 @@ import Testing
 
     private static let impatient = LoopbackServer.Limits(idleTimeout: .milliseconds(60))
 
-    /// Tries again where this machine was slower than the server is patient.
+    /// Tries again where this machine was slower than the server is patient: a handler waits for the tasks of all tests.
     private static func untilSome<Value>(_ attempt: () throws -> Value?) rethrows -> Value? {
-        for _ in 0..<20 {
+        let end = ContinuousClock.now + .seconds(100)
+        while ContinuousClock.now < end {
             if let value = try attempt() { return value }
         }
         return nil
@@ -86,14 +87,14 @@ import Testing
             let client = try RawClient(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             // The connection's place is free again once it is given up.
-            let end = ContinuousClock.now + .seconds(20)
-            while ContinuousClock.now < end {
+            let status = try Self.untilSome {
                 let next = try RawClient(port: port)
                 try? next.send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-                if try next.response(toHead: true)?.status == 200 { return }
+                if let status = try next.response(toHead: true)?.status, status == 200 { return status }
                 Thread.sleep(forTimeInterval: 0.02)
+                return nil
             }
-            Issue.record("never given up")
+            #expect(status == 200, "never given up")
         }
     }
 
@@ -102,17 +103,19 @@ import Testing
         let handler = MockTransport { _ in HTTPResponse(status: 200, body: Data(count: size)) }
         let limits = LoopbackServer.Limits(idleTimeout: .milliseconds(300))
         let received = try await withServer(handler, limits: limits) { port in
-            let socket = try Socket(connectingTo: "127.0.0.1", port: port)
-            try socket.write(Array("GET / HTTP/1.1\r\nHost: h\r\n\r\n".utf8))
-            var received = 0
-            // Always in time for the next bytes, and never for all of them.
-            while let bytes = try? socket.read(until: .now + .seconds(20)) {
-                received += bytes.count
-                Thread.sleep(forTimeInterval: 0.01)
+            try Self.untilSome {
+                let socket = try Socket(connectingTo: "127.0.0.1", port: port)
+                try socket.write(Array("GET / HTTP/1.1\r\nHost: h\r\n\r\n".utf8))
+                var received = 0
+                // Always in time for the next bytes, and never for all of them.
+                while let bytes = try? socket.read(until: .now + .seconds(20)) {
+                    received += bytes.count
+                    Thread.sleep(forTimeInterval: 0.01)
+                }
+                return received > 0 ? received : nil
             }
-            return received
         }
-        #expect(received > 0 && received < size)
+        #expect(try #require(received) < size)
     }
 
     @Test func aConnectionOverTheMaximumGetsA503AndItsPlaceIsGivenToTheNext() async throws {

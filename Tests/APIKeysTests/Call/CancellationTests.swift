@@ -85,7 +85,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let error = try await task.value
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < .seconds(60))
         #expect(error.kind == .cancelled)
         #expect(error.outcome == .unknown)
         transport.release(HTTPResponse(status: 200))
@@ -114,7 +114,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let error = try await task.value
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < .seconds(60))
         #expect(error.kind == .cancelled)
         #expect(error.outcome == outcome)
         #expect(peer.requests.count == 1)

@@ -58,7 +58,7 @@ import Testing
         await clock.waitForSleepers()
         clock.advance(by: .seconds(30))
         let error = try await call
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < .seconds(60))
         #expect(error.kind == .timedOut)
         #expect(error.outcome == .unknown)
         transport.release(HTTPResponse(status: 200))
