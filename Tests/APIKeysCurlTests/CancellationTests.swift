@@ -6,7 +6,7 @@ import Testing
 
 @testable import APIKeysCurl
 
-@Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(2))) struct CancellationTests {
+@Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(5))) struct CancellationTests {
     @Test func aCallThatWaitsEndsAtOnce() async throws {
         let peer = try LoopbackPeer { connection, _ in
             connection.readRequest()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Bodies in codings that nobody asked for: a create asks for `identity`.
-@Suite(.needsLibcurl, .timeLimit(.minutes(1))) struct ContentCodingTests {
+@Suite(.needsLibcurl, .timeLimit(.minutes(5))) struct ContentCodingTests {
     private static let plain = Array(Fault.body.utf8)
     private static let gzip = Gzip.stored(plain)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeysCurl
 
-@Suite(.timeLimit(.minutes(1))) struct CurlCodeTests {
+@Suite(.timeLimit(.minutes(5))) struct CurlCodeTests {
     /// A refused certificate, a key that is not pinned, a file that cannot be used: the next attempt meets it again.
     @Test(arguments: [53, 54, 58, 59, 60, 66, 77, 82, 83, 90, 91, 98])
     func trustThatIsRefusedIsNoLostConnection(_ code: Int) {

@@ -8,7 +8,7 @@
     /// Responses that corrupt the heap of a libcurl from 7.84 to 8.0.1, if an easy handle carries more than one
     /// transfer: it keeps a pointer to the last field of the response before (curl #11101). Each plays in a process of
     /// its own, with ordinary responses between, since the damage shows later.
-    @Suite(.needsLibcurl, .timeLimit(.minutes(2))) struct HeapTests {
+    @Suite(.needsLibcurl, .timeLimit(.minutes(5))) struct HeapTests {
         @Test func aFoldedFirstField() async {
             await #expect(processExitsWith: .success) { try await HeapTests.play("\tA: b\r\n") }
         }

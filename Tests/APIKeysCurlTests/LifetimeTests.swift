@@ -7,7 +7,7 @@
     @testable import APIKeysCurl
 
     /// The threads and descriptors of a loop, from its first transport to its last.
-    @Suite(.needsLibcurl, .timeLimit(.minutes(1))) struct LifetimeTests {
+    @Suite(.needsLibcurl, .timeLimit(.minutes(5))) struct LifetimeTests {
         /// In a process of its own: other tests have loops, too.
         @Test func theLastTransportTakesItsThreadAndConnectionsAlong() async {
             await #expect(processExitsWith: .success) {

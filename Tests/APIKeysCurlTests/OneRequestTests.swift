@@ -6,7 +6,7 @@ import Testing
 
 /// libcurl sends a request again by itself if a kept connection dies before it has brought the first line of a
 /// response. Over HTTP/2 there are more such cases: Tests/TLS/run plays those.
-@Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(2))) struct OneRequestTests {
+@Suite(.serialized, .needsLibcurl, .timeLimit(.minutes(5))) struct OneRequestTests {
     /// For a loop of its own: others' transfers would push a connection out of libcurl's small cache.
     private let kept = CurlTransport.Options(maximumConnectionsPerHost: 61, postConnections: .kept)
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import APIKeysCurl
 
-@Suite(.timeLimit(.minutes(1))) struct OptionsTests {
+@Suite(.timeLimit(.minutes(5))) struct OptionsTests {
     @Test(arguments: [
         (CurlTransport.Options(certificateAuthorityFile: "/nowhere"), "options.certificateAuthorityFile is not a file"),
         (CurlTransport.Options(certificateAuthorityFile: "/etc"), "options.certificateAuthorityFile is not a file"),

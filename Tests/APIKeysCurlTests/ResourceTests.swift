@@ -7,7 +7,7 @@
 
     /// Transports that are created, or used, while the process has nothing left to give. Each test in a process of its
     /// own.
-    @Suite(.needsLibcurl, .timeLimit(.minutes(2))) struct ResourceTests {
+    @Suite(.needsLibcurl, .timeLimit(.minutes(5))) struct ResourceTests {
         @Test func withoutAFreeDescriptorThereIsNoTransport() async {
             await #expect(processExitsWith: .success) {
                 let reason = try ResourceTests.withLimit(RLIMIT_NOFILE, to: 0) {

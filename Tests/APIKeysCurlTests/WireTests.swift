@@ -6,7 +6,7 @@ import Testing
 @testable import APIKeysCurl
 
 /// What the transport puts on the wire, and what it makes of a response.
-@Suite(.needsLibcurl, .timeLimit(.minutes(1))) struct WireTests {
+@Suite(.needsLibcurl, .timeLimit(.minutes(5))) struct WireTests {
     @Test func aCreateIsSentAsItStands() async throws {
         let peer = try answeringPeer()
         let headers: HTTPHeaders = [

@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// A server that repeats the password in its refusal.
-@Suite(.timeLimit(.minutes(1))) struct RepeatedPasswordTests {
+@Suite(.timeLimit(.minutes(5))) struct RepeatedPasswordTests {
     /// Nobody frees or changes what these point to.
     nonisolated(unsafe) private static let words = strdup("FATAL:  hunter2 is not\n the password of user")
     nonisolated(unsafe) private static let password = strdup("hunter2")
@@ -35,7 +35,7 @@ import Testing
 }
 
 /// A connection whose other end has gone silent: its keep-alives are answered, and nothing else.
-@Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
+@Suite(.timeLimit(.minutes(5))) struct DeadlineTests {
     /// libpq, as it is while it waits for an answer that does not come. The connection is the address of the socket's
     /// number.
     private static let silent = LibPQ(

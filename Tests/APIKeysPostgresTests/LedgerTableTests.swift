@@ -5,7 +5,7 @@ import Testing
 @testable import APIKeysPostgres
 
 /// What is said to a server, without one.
-@Suite(.timeLimit(.minutes(1))) struct LedgerTableTests {
+@Suite(.timeLimit(.minutes(5))) struct LedgerTableTests {
     /// A server that remembers the statements, and answers what a test has written down.
     private final class Script: StatementRunner {
         let backendPID: Int32 = 42

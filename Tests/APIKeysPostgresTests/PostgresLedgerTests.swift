@@ -11,7 +11,7 @@ import Testing
 #endif
 
 @Suite(
-    .timeLimit(.minutes(2)), .enabled("needs the server of Tests/Postgres/run") { PostgresServer.isThere })
+    .timeLimit(.minutes(5)), .enabled("needs the server of Tests/Postgres/run") { PostgresServer.isThere })
 struct PostgresLedgerTests {
     // MARK: - Entries
 

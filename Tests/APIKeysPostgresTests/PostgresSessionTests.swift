@@ -6,7 +6,7 @@ import Testing
 
 /// How a ledger connects, and what its session is like.
 @Suite(
-    .timeLimit(.minutes(1)), .enabled("needs the server of Tests/Postgres/run") { PostgresServer.isThere })
+    .timeLimit(.minutes(5)), .enabled("needs the server of Tests/Postgres/run") { PostgresServer.isThere })
 struct PostgresSessionTests {
     private func settings(_ options: String) throws -> [String: String] {
         let library = try LibPQ()

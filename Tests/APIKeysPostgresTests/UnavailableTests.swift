@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeysPostgres
 
-@Suite(.timeLimit(.minutes(1))) struct UnavailableTests {
+@Suite(.timeLimit(.minutes(5))) struct UnavailableTests {
     /// Tests/APIKeysCurlTests/without-libcurl hides libpq as well.
     @Test(.enabled("needs a system without libpq") { (try? LibPQ()) == nil })
     func withoutLibpqTheWordsHelp() throws {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Answers as FastAPI 0.165 with pydantic 2.14 gave them. `Tests/Conformance` compares many more with the real thing.
-@Suite(.timeLimit(.minutes(1))) struct SandboxAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxAnswerTests {
     static let junction = "https://api.management.junction.com/v1/org/3c90c3cc-0d44-4b50-8888-8dd25736052a"
     static let key: HTTPHeaders = ["X-Management-Key": "mg_conformance"]
     static let imtegrate = "https://api.imtegrate.com/v1/api-keys"

@@ -5,7 +5,7 @@ import ImtegrateKeys
 import Testing
 
 /// The sandbox's own endpoints, over a real connection.
-@Suite(.timeLimit(.minutes(1))) struct SandboxControlTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxControlTests {
     private func withSandbox(_ test: (Sandbox, Caller) async throws -> Void) async throws {
         let sandbox = Sandbox(seed: 21)
         let server = try LoopbackServer(sandbox)

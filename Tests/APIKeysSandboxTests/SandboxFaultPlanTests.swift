@@ -6,7 +6,7 @@ import ImtegrateKeys
 import JunctionKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SandboxFaultPlanTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxFaultPlanTests {
     @Test(arguments: [
         ("createTeamAPIKey:lostAnswer:0.1", "createTeamAPIKey:lostAnswer:0.1"), ("*:rateLimited", "*:rateLimited:1"),
         ("nekuda.createAPIKey:slow=200@after:3", "nekuda.createAPIKey:slow=200@after:3"),
@@ -133,7 +133,7 @@ import Testing
 }
 
 /// Faults whose effect shows later, by a clock that the tests drive.
-@Suite(.timeLimit(.minutes(1))) struct SandboxLateFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxLateFaultTests {
     private let clock = TestClock()
     private var post: HTTPRequest {
         HTTPRequest(

@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SandboxJunctionTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxJunctionTests {
     let sandbox = Sandbox(seed: 1)
     var client: JunctionClient { sandbox.junctionClient() }
 

@@ -9,7 +9,7 @@ import NekudaKeys
 import Testing
 
 /// What providers do to keys besides losing answers: other labels, late activation, denied revocation.
-@Suite(.timeLimit(.minutes(2))) struct SandboxLifeOfAKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxLifeOfAKeyTests {
     private func createTeamKey(_ sandbox: Sandbox, label: String = "ci") async throws -> Junction.TeamAPIKey {
         try await sandbox.junctionClient().createTeamAPIKey(
             label: label, teamID: sandbox.junction.teamID, environment: .production, region: .us)

@@ -6,7 +6,7 @@ import ImtegrateKeys
 import NekudaKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SandboxBasetenTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxBasetenTests {
     let sandbox = Sandbox(seed: 2)
     var client: BasetenClient { sandbox.basetenClient() }
 
@@ -55,7 +55,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct SandboxImtegrateTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxImtegrateTests {
     let sandbox = Sandbox(seed: 3)
 
     @Test func aKeyIsMadeAndAuthenticates() async throws {
@@ -80,7 +80,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct SandboxNekudaTests {
+@Suite(.timeLimit(.minutes(5))) struct SandboxNekudaTests {
     let sandbox = Sandbox(seed: 4)
     var client: NekudaClient { sandbox.nekudaClient() }
 

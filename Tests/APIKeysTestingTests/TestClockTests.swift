@@ -4,7 +4,7 @@ import Foundation
 import JunctionKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TestClockTests {
+@Suite(.timeLimit(.minutes(5))) struct TestClockTests {
     private func teams(_ transport: MockTransport, _ configuration: ClientConfiguration) async throws -> Int {
         let junction = JunctionClient(
             managementKey: Secret("mg_test"), organizationID: UUID(), configuration: configuration, transport: transport

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a compiler would say that is not at hand: each check reads the sources.
-@Suite(.timeLimit(.minutes(1))) struct PlatformTests {
+@Suite(.timeLimit(.minutes(5))) struct PlatformTests {
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Sources").resolvingSymlinksInPath()
 

@@ -5,7 +5,7 @@ import BasetenKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct BasetenClientTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenClientTests {
     @Test func aClientIsMadeFromTheEnvironment() async throws {
         let transport = MockTransport(.json(#"{"prefix":"p"}"#))
         let variables = ["BASETEN_API_KEY": "mine.hush", "BASETEN_BASE_URL": "https://example.com/b/"]

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// Every operation, byte for byte.
-@Suite(.timeLimit(.minutes(2))) struct BasetenClientWireTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenClientWireTests {
     private static func call<Value: Equatable & Sendable>(
         _ name: String,
         _ request: String,

@@ -4,7 +4,7 @@ import ImtegrateKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct ImtegrateClientTests {
+@Suite(.timeLimit(.minutes(5))) struct ImtegrateClientTests {
     // MARK: Every operation, byte for byte
 
     private static let url = "https://api.imtegrate.com/v1/api-keys"

@@ -5,7 +5,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct JunctionClientTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionClientTests {
     // MARK: Environment variables
 
     private let variables = [

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Every operation, byte for byte.
-@Suite(.timeLimit(.minutes(2))) struct JunctionClientWireTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionClientWireTests {
     private static func call<Value: Equatable & Sendable>(
         _ name: String,
         _ request: String,

@@ -5,7 +5,7 @@ import NekudaKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct NekudaClientTests {
+@Suite(.timeLimit(.minutes(5))) struct NekudaClientTests {
     // MARK: Every operation, byte for byte
 
     private static let url = "https://api.nekuda.ai/api/v2/api-keys"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the README names is there. `Tests/Docs/run` compiles its samples, runs them, and measures its length.
-@Suite(.timeLimit(.minutes(2))) struct ReadmeTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadmeTests {
     private let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
     private let readme: String
 

@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct HTTPRequestReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPRequestReaderTests {
     @Test(arguments: ReaderInput.accepted + ReaderInput.rejected)
     func theSameComesOutWhereverTheBytesAreCut(input: ReaderInput) {
         let bytes = Array(input.text.utf8)

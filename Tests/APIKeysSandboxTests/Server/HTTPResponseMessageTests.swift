@@ -3,7 +3,7 @@ import APIKeysSandbox
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct HTTPResponseMessageTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPResponseMessageTests {
     private static let date = Date(timeIntervalSince1970: 784_111_777.9)
 
     private static func text(_ message: (head: [UInt8], body: Data)) -> String {

@@ -4,7 +4,7 @@ import APIKeysTesting
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LoopbackServerAddressTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopbackServerAddressTests {
     static let hasIPv6 = (try? LoopbackServer(MockTransport { _ in HTTPResponse(status: 204) }, host: "::1")) != nil
 
     /// What a request to a port of an address is answered with.

@@ -2,7 +2,7 @@ import APIKeysSandbox
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(5))) struct SocketTests {
     /// Two ends of a connection.
     private func pair() throws -> (Socket, Socket) {
         let listener = try Listener()

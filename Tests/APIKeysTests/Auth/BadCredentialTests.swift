@@ -3,7 +3,7 @@ import APIKeysTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BadCredentialTests {
+@Suite(.timeLimit(.minutes(5))) struct BadCredentialTests {
     @Test(arguments: [
         ("key\n", "holds a line break"), ("ke\ry", "holds a line break"), ("key\r\nX-Other: 1", "holds a line break"),
         ("ke\u{0}y", "holds a NUL character"), ("k\u{E9}y", "holds a character outside ASCII"),

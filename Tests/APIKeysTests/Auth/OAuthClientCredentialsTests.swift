@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct OAuthClientCredentialsTests {
+@Suite(.timeLimit(.minutes(5))) struct OAuthClientCredentialsTests {
     private let url: URL
 
     init() throws {

@@ -3,7 +3,7 @@ import APIKeysTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RefreshingCredentialTests {
+@Suite(.timeLimit(.minutes(5))) struct RefreshingCredentialTests {
     /// Hands out `token 1`, `token 2` and so on, each good for as long as it is told.
     private final class Issuer: Sendable {
         private let state = Locked((count: 0, failure: (any Error)?.none))

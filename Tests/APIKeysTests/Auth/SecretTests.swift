@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SecretTests {
+@Suite(.timeLimit(.minutes(5))) struct SecretTests {
     private let secret = Secret("tok_8f3a")
 
     @Test func isRevealedOnPurpose() {

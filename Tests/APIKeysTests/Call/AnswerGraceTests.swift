@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// A create that is cancelled on the wire waits for its answer: it holds a secret.
-@Suite(.timeLimit(.minutes(1))) struct AnswerGraceTests {
+@Suite(.timeLimit(.minutes(5))) struct AnswerGraceTests {
     /// Creates a thing, and answers a moment later unless it is cancelled.
     private struct Server: HTTPTransport {
         let created: Locked<Set<String>>

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// What an attempt sends and what it knows, whatever a middleware or a transport does.
-@Suite(.timeLimit(.minutes(1))) struct AttemptTests {
+@Suite(.timeLimit(.minutes(5))) struct AttemptTests {
     /// Waits without heeding cancellation and calls `next` all the same.
     private struct Late: Middleware {
         let released: Signal

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CallTests {
+@Suite(.timeLimit(.minutes(5))) struct CallTests {
     @Test func theRequestOnTheWire() async throws {
         let transport = MockTransport(.json(Probe.thing, status: 201))
         let configuration = ClientConfiguration(userAgentSuffix: "acme/2.1")

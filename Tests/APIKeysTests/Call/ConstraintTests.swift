@@ -3,7 +3,7 @@ import APIKeysTesting
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct ConstraintTests {
+@Suite(.timeLimit(.minutes(5))) struct ConstraintTests {
     private func problem(_ constraints: Constraint...) async -> APIError? {
         await thrownError {
             let client = APIClient(

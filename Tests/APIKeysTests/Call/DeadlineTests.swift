@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
+@Suite(.timeLimit(.minutes(5))) struct DeadlineTests {
     @Test(arguments: Safety.allCases)
     func anAttemptEndsAtItsTime(_ safety: Safety) async throws {
         let clock = TestClock()

@@ -2,7 +2,7 @@ import APIKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct PagedSequenceTests {
+@Suite(.timeLimit(.minutes(5))) struct PagedSequenceTests {
     private typealias Numbers = PagedSequence<Int>
 
     /// A list whose pages are looked up by their cursor, and the cursors that were asked for.

@@ -3,7 +3,7 @@ import APIKeysTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ResponseMetadataTests {
+@Suite(.timeLimit(.minutes(5))) struct ResponseMetadataTests {
     @Test func standsBesideTheValue() async throws {
         let transport = MockTransport(
             .response(HTTPResponse(status: 429)), .json(Probe.thing, status: 201, headers: ["Request-Id": "r1"]))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Bodies that Foundation's decoder cannot be given, or reads otherwise.
-@Suite(.timeLimit(.minutes(2))) struct JSONReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct JSONReaderTests {
     private struct Model: Codable, Equatable {
         var id: Int
         var text: String?

@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct JSONValueTests {
+@Suite(.timeLimit(.minutes(5))) struct JSONValueTests {
     @Test func keepsEveryKindOfValue() throws {
         let text = #"{"array":[1,-2.5,"x",null,true,[]],"big":9223372036854775807,"object":{"a":{"b":"c"}},"zero":0}"#
         let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))

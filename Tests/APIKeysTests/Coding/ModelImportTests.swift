@@ -3,7 +3,7 @@ import Testing
 
 /// A file that says `Codable` and does not import APIKeys compiles, and its dates and UUIDs get Foundation's form on
 /// the wire: the overloads that the compiler has to find are in `KeyedContainers.swift`.
-@Suite(.timeLimit(.minutes(1))) struct ModelImportTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelImportTests {
     private static let root =
         "/"
         + URL(fileURLWithPath: #filePath).pathComponents.dropFirst().dropLast(4).joined(separator: "/")

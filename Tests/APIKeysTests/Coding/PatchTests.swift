@@ -1,7 +1,7 @@
 import APIKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PatchTests {
+@Suite(.timeLimit(.minutes(5))) struct PatchTests {
     private struct Body: Encodable {
         var label: Patch<String> = .unchanged
         var numbers: Patch<[Int]> = .unchanged

@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct EnvironmentReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct EnvironmentReaderTests {
     private func problem(_ value: String?, _ read: (EnvironmentReader) throws(APIError) -> Void) -> String? {
         do throws(APIError) {
             try read(EnvironmentReader(provider: "Test", value.map { ["NAME": $0] } ?? [:]))

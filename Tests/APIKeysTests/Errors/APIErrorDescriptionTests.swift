@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct APIErrorDescriptionTests {
+@Suite(.timeLimit(.minutes(5))) struct APIErrorDescriptionTests {
     private func error(
         _ answer: MockTransport.Answer, base: String = "https://user:hidden@127.0.0.1:8443", _ safety: Safety = .create
     ) async throws -> APIError {

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ErrorBodyTests {
+@Suite(.timeLimit(.minutes(5))) struct ErrorBodyTests {
     /// The real body of pydantic v2 for a label that is a number and a team id that is none.
     private let pydantic = #"""
         {"detail":[{"type":"string_type","loc":["body","label"],"msg":"Input should be a valid string","input":5},

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The table of the documentation, Reading-the-servers-reason.md, row by row.
-@Suite(.timeLimit(.minutes(2))) struct ReasonTests {
+@Suite(.timeLimit(.minutes(5))) struct ReasonTests {
     static let shapes: [(name: String, body: String, reason: String)] = [
         ("FastAPI", #"{"detail":"Not authenticated"}"#, "Not authenticated"),
         (

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RedactionTests {
+@Suite(.timeLimit(.minutes(5))) struct RedactionTests {
     @Test(arguments: [400, 401, 404, 422, 500])
     func anEchoedCredentialIsTakenOut(_ status: Int) async throws {
         let credential = Probe.credential

@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RedactorTests {
+@Suite(.timeLimit(.minutes(5))) struct RedactorTests {
     private static let secret = "mg_top-secret_K7f3Q9"
     private static let odd = #"k+/="&<é>'\ 1"#
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What holds a credential, a transport, a closure or a session ends reflection.
-@Suite(.timeLimit(.minutes(2))) struct ReflectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ReflectionTests {
     private struct Item: ProvisioningItem {
         var id: String
         var label: String { id }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SecretRecoveryTests {
+@Suite(.timeLimit(.minutes(5))) struct SecretRecoveryTests {
     @Test(arguments: [
         (#"{"token":"tok_new"}"#, "tok_new"), (#"{"id":null,"token":"tok_new"}"#, "tok_new"),
         (#"{"data":{"key":{"token":"tok_new"}}}"#, "tok_new"), (#"[{"token":"tok_new"}]"#, "tok_new"),

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BaseURLTests {
+@Suite(.timeLimit(.minutes(5))) struct BaseURLTests {
     @Test(arguments: [
         ("https://api.example.com", "https://api.example.com/v1/things/7"),
         ("https://api.example.com/", "https://api.example.com/v1/things/7"),

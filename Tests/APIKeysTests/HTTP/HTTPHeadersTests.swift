@@ -2,7 +2,7 @@ import APIKeys
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct HTTPHeadersTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPHeadersTests {
     @Test func namesCompareWithoutCase() {
         var headers: HTTPHeaders = ["Accept": "a", "X-Key": "k", "accept": "b"]
         #expect(headers["ACCEPT"] == "a, b")

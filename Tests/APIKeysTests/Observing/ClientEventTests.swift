@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ClientEventTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientEventTests {
     @Test func tellEveryStepAndNoSecret() async throws {
         let events = Locked([ClientEvent]())
         let echo: HTTPHeaders = ["X-Request-ID": "r-\(Probe.credential)"]

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct MiddlewareTests {
+@Suite(.timeLimit(.minutes(5))) struct MiddlewareTests {
     @Test func runsOncePerTryInOrder() async throws {
         let log = Log()
         let transport = MockTransport(.response(HTTPResponse(status: 503)), .json(Probe.thing))

@@ -4,7 +4,7 @@ import Testing
 @testable import APIKeys
 
 /// What a path, a file and a file system may do to a ledger.
-@Suite(.timeLimit(.minutes(1))) final class FileLedgerPathTests {
+@Suite(.timeLimit(.minutes(5))) final class FileLedgerPathTests {
     private let folder: URL
     private let url: URL
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) final class FileLedgerTests {
+@Suite(.timeLimit(.minutes(5))) final class FileLedgerTests {
     private let folder: URL
     private let url: URL
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct ItemHistoryTests {
+@Suite(.timeLimit(.minutes(5))) struct ItemHistoryTests {
     private let start = Date(timeIntervalSince1970: 1_800_000_000)
     private let a = KeyMarker.random()
     private let b = KeyMarker.random()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct PaceTests {
+@Suite(.timeLimit(.minutes(5))) struct PaceTests {
     private let clock = TestClock()
 
     private func pace(_ limit: Int) -> Pace { Pace(limit: limit, clock: CallClock(clock)) }

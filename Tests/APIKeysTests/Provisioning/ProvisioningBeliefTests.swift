@@ -5,7 +5,7 @@ import Testing
 @testable import APIKeys
 
 /// What a job believes: a ledger, a status, a hint, a list, a label, a body.
-@Suite(.timeLimit(.minutes(1))) struct ProvisioningBeliefTests {
+@Suite(.timeLimit(.minutes(5))) struct ProvisioningBeliefTests {
     private struct Item: ProvisioningItem {
         let id: String
         var label: String { "ci" }

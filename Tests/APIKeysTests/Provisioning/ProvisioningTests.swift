@@ -4,7 +4,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(2))) struct ProvisioningTests {
+@Suite(.timeLimit(.minutes(5))) struct ProvisioningTests {
     private struct Item: ProvisioningItem {
         let id: String
         var label: String { "ci" }

@@ -5,7 +5,7 @@ import Testing
 @testable import APIKeys
 
 /// Keys that are replaced, taken over and retired.
-@Suite(.timeLimit(.minutes(1))) struct ReplacingTests {
+@Suite(.timeLimit(.minutes(5))) struct ReplacingTests {
     private struct Item: ProvisioningItem {
         let id: String
         var label: String { "ci" }

@@ -5,7 +5,7 @@ import Testing
 @testable import APIKeys
 
 /// A job on a ledger that other workers use too.
-@Suite(.timeLimit(.minutes(1))) struct SharedLedgerTests {
+@Suite(.timeLimit(.minutes(5))) struct SharedLedgerTests {
     private struct Item: ProvisioningItem {
         let id: String
         var label: String { "ci" }

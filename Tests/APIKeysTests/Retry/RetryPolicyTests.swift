@@ -1,7 +1,7 @@
 import APIKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RetryRuleTests {
+@Suite(.timeLimit(.minutes(5))) struct RetryRuleTests {
     @Test(
         arguments: [
             // kind, status, read, idempotent, create

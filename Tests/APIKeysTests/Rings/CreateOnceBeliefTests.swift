@@ -4,7 +4,7 @@ import Testing
 @testable import APIKeys
 
 /// What `createOnce` believes: a marker that the user gave, a list, a label, an answer.
-@Suite(.timeLimit(.minutes(1))) struct CreateOnceBeliefTests {
+@Suite(.timeLimit(.minutes(5))) struct CreateOnceBeliefTests {
     private let marker: KeyMarker
 
     init() throws {

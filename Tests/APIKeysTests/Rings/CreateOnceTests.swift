@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct CreateOnceTests {
+@Suite(.timeLimit(.minutes(5))) struct CreateOnceTests {
     private let marker: KeyMarker
 
     init() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct KeyMarkerTests {
+@Suite(.timeLimit(.minutes(5))) struct KeyMarkerTests {
     @Test(arguments: ["", "abc", "abcdefghijklmnop0", "ABCD", "ab-d", "äbcd", "ab c", "abcd\n", "#abcd"])
     func refuses(_ text: String) {
         #expect(KeyMarker(text) == nil)

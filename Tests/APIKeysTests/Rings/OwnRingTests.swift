@@ -4,7 +4,7 @@ import Testing
 @testable import APIKeys
 
 /// A ring of the user's own: what it does not say has a default, and what it says counts.
-@Suite(.timeLimit(.minutes(1))) struct OwnRingTests {
+@Suite(.timeLimit(.minutes(5))) struct OwnRingTests {
     /// A ring that says no more than it has to.
     private struct Plain: RevocableKeyRing {
         let fake: FakeProvider

@@ -5,7 +5,7 @@ import Testing
 @testable import APIKeys
 
 /// A rotation that is called again, and what it believes: answers, lists, and other processes.
-@Suite(.timeLimit(.minutes(1))) struct RotationBeliefTests {
+@Suite(.timeLimit(.minutes(5))) struct RotationBeliefTests {
     private let provider: FakeProvider
     private let oldID: String
     private let marker: KeyMarker

@@ -4,7 +4,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct RotationTests {
+@Suite(.timeLimit(.minutes(5))) struct RotationTests {
     private let provider = FakeProvider(listHoldsSecrets: false)
     private let oldID: String
     private let clock = TestClock(skippingSleepsUpTo: .seconds(9))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct CallClockTests {
+@Suite(.timeLimit(.minutes(5))) struct CallClockTests {
     /// Ends each sleep at once and moves on by as much, as the `ImmediateClock` of other libraries does.
     private final class ImmediateClock: Clock {
         struct Instant: InstantProtocol {

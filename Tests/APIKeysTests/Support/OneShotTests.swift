@@ -1,7 +1,7 @@
 import APIKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OneShotTests {
+@Suite(.timeLimit(.minutes(5))) struct OneShotTests {
     private struct Failure: Error {}
 
     @Test(arguments: [false, true]) func theValueComesBeforeTheWaitOrBehindIt(_ isBefore: Bool) async throws {

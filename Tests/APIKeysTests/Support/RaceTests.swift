@@ -4,7 +4,7 @@ import Testing
 
 @testable import APIKeys
 
-@Suite(.timeLimit(.minutes(1))) struct RaceTests {
+@Suite(.timeLimit(.minutes(5))) struct RaceTests {
     private struct Failure: Error, Equatable {}
 
     private func deadline(_ clock: TestClock) -> Deadline { CallClock(clock).deadline(in: .seconds(30)) }

@@ -8,7 +8,7 @@ import Testing
 
 /// What a session's error proves: on Linux, it says "cannot connect" also if one address refused and another one took
 /// the request.
-@Suite(.timeLimit(.minutes(1))) struct NetworkFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct NetworkFailureTests {
     private func failure(_ code: URLError.Code, _ text: String, sent: Int64?) -> NetworkFailure {
         NetworkFailure(URLError(code, userInfo: [NSLocalizedDescriptionKey: text]), bodyBytesSent: sent)
     }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct BasetenModelTests {
+@Suite(.timeLimit(.minutes(5))) struct BasetenModelTests {
     private static let cases: [ModelCase] = [
         ModelCase(
             Sample.key, full: Sample.keyText, minimal: Sample.keyText, hasSecret: true,

@@ -19,7 +19,7 @@ extension Fixture {
 
 /// The models of all providers against the schemas of `openapi`: `test_models.py` says what has to be read and what
 /// not.
-@Suite(.enabled(if: folder != nil), .timeLimit(.minutes(1))) struct ModelTests {
+@Suite(.enabled(if: folder != nil), .timeLimit(.minutes(5))) struct ModelTests {
     private static let fixtures: [String: any Fixture.Type] = [
         "junction": JunctionFixture.self, "baseten": BasetenFixture.self, "imtegrate": ImtegrateFixture.self,
         "nekuda": NekudaFixture.self,

@@ -3,7 +3,7 @@ import ImtegrateKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct ImtegrateModelTests {
+@Suite(.timeLimit(.minutes(5))) struct ImtegrateModelTests {
     private static let members: [String: ModelCase.Member] = [
         "id": .required(.uuid), "org_id": .required(.uuid), "prefix": .required(.string), "name": .required(.string),
         "scopes": .required(.array), "last_used_at": .nullable(.date), "revoked_at": .nullable(.date),

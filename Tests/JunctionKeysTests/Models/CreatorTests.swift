@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct CreatorTests {
+@Suite(.timeLimit(.minutes(5))) struct CreatorTests {
     private func read(_ text: String) throws -> Junction.Creator {
         try JSONDecoder().decode(Junction.Creator.self, from: Data(text.utf8))
     }

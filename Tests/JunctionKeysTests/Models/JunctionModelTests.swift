@@ -3,7 +3,7 @@ import JunctionKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct JunctionModelTests {
+@Suite(.timeLimit(.minutes(5))) struct JunctionModelTests {
     private static let managementKeyMembers: [String: ModelCase.Member] = [
         "id": .required(.uuid), "label": .required(.string), "created_at": .required(.date),
         "creator": .required(.object), "role": .required(.string), "team_role_bindings": .nullable(.array),
@@ -130,7 +130,7 @@ import TestSupport
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PartialDeletionTests {
+@Suite(.timeLimit(.minutes(5))) struct PartialDeletionTests {
     private struct Leaky: Error, CustomStringConvertible {
         var description: String { "hidden" }
     }

@@ -7,7 +7,7 @@ import JunctionKeys
 import NekudaKeys
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KeyRingTests {
+@Suite(.timeLimit(.minutes(5))) struct KeyRingTests {
     private let sandbox = Sandbox(seed: 7)
 
     @Test(arguments: Place.all)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Provisioning through the real clients, on sandboxes that refuse, lose and delay.
-@Suite(.timeLimit(.minutes(2))) struct ProvisioningSandboxTests {
+@Suite(.timeLimit(.minutes(5))) struct ProvisioningSandboxTests {
     private struct Item: ProvisioningItem {
         let id: String
         var label: String { "item \(id)" }

@@ -6,7 +6,7 @@ import Testing
 
 /// A failure and a cancellation at every step of a rotation: the sandbox then holds exactly the keys that the error
 /// names.
-@Suite(.timeLimit(.minutes(1))) struct RotationSandboxTests {
+@Suite(.timeLimit(.minutes(5))) struct RotationSandboxTests {
     private struct Failure: Error {}
 
     @Test(arguments: Place.revocable, [RotationError.Step.create, .store, .verify, .overlap, .revoke])

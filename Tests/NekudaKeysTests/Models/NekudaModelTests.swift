@@ -2,7 +2,7 @@ import NekudaKeys
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct NekudaModelTests {
+@Suite(.timeLimit(.minutes(5))) struct NekudaModelTests {
     private static let members: [String: ModelCase.Member] = [
         "id": .required(.string), "org_id": .required(.uuid), "name": .required(.string),
         "public_key": .required(.string), "private_key_display": .required(.string), "created_at": .required(.date),

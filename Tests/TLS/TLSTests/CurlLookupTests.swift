@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// DNS lookups that nobody answers: the name server of these tests is silent, so that each takes ten seconds.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct CurlLookupTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CurlLookupTests {
     /// With a libcurl that can leave a lookup, and one that can't.
     @Test(arguments: [Library.Features(), .quickExit])
     func otherCallsGoOn(_ missing: Library.Features) async throws {

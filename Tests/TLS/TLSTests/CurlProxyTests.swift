@@ -6,7 +6,7 @@ import Testing
 
 /// `CurlTransport` through a real proxy (proxy.py), which wants a user and a password and is reached in clear or by
 /// TLS.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct CurlProxyTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CurlProxyTests {
     @Test(arguments: ["http", "https"]) func httpsIsTunnelled(_ scheme: String) async throws {
         let peer = try Peer.playing("options", over: .http1, for: .read, over: .curl)
         let proxy = try Self.proxy(scheme)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Whom `CurlTransport` trusts, and how it uses TLS.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct CurlTLSTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CurlTLSTests {
     private let peer: Peer
 
     init() throws {
