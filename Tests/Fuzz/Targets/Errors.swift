@@ -63,7 +63,7 @@ extension Target {
             configuration: .init(), transport: Canned(response: response))
         let operation = APIOperation<Nekuda.CreatedAPIKey>(
             "createAPIKey", .post, [], safety: .create, reads: .newSecret("private_key"))
-        var record = CallRecord(client, operation, URL(filePath: "/"))
+        var record = CallRecord(client, operation.outgoing, URL(filePath: "/"))
         record.add(Secret(credential))
         record.beginAttempt()
         record.endAttempt(.init(), answer: response)
