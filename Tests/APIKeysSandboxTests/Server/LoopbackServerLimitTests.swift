@@ -71,7 +71,7 @@ import Testing
 
     private static let impatient = LoopbackServer.Limits(idleTimeout: .milliseconds(60))
 
-    /// Tries again where this machine was slower than the server is patient: a handler waits for the tasks of all tests.
+    /// Tries again where this machine was slower than the server is patient: a handler waits for all tests' tasks.
     private static func untilSome<Value>(_ attempt: () throws -> Value?) rethrows -> Value? {
         let end = ContinuousClock.now + .seconds(100)
         while ContinuousClock.now < end {

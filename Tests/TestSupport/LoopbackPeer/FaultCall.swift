@@ -13,8 +13,8 @@ package struct FaultCall: Sendable {
     ///   - safety: What kind of call.
     ///   - url: The peer.
     ///   - transport: The transport.
-    ///   - attemptTimeout: How long each attempt may take. Two minutes by default: while hundreds of tests begin at once,
-    ///     the tasks of one wait for those of all others.
+    ///   - attemptTimeout: How long each attempt may take. Two minutes by default: while hundreds of tests begin at
+    ///     once, the tasks of one wait for those of all others.
     ///   - retry: How often to repeat it.
     package init(
         _ safety: Safety, _ url: URL, over transport: any HTTPTransport, attemptTimeout: Duration = .seconds(120),
