@@ -34,10 +34,10 @@ def read(path):
     return answers
 
 
-def compare(fuzzer, targets, work):
+def compare(fuzzer, targets, work, seed):
     """Compares what the targets answer with what Python reads; returns how many inputs were compared."""
     compared = 0
-    seed = random.randrange(1 << 32)
+    seed = seed or random.randrange(1 << 32)
     for target in targets:
         if target not in ORACLES:
             continue
@@ -185,6 +185,10 @@ def check_requests(data, answer):
     for our, their in zip([request for request in ours if len(request) > 1], whole):
         fields = [(name.decode(), value.decode("latin-1")) for name, value in their[2]]
         pairs = list(zip(our[3::2], our[4::2]))
+        # Of equal lengths, h11 keeps the first.
+        names = [name.lower() for name, _ in pairs]
+        pairs = [pair for index, pair in enumerate(pairs)
+                 if names[index] != "content-length" or names.index("content-length") == index]
         if our[0] != their[0] or bytes.fromhex(our[2]) != their[3] or pairs != fields:
             return False
     return True

@@ -82,7 +82,8 @@ extension Target {
         case .bool(let value): return object as? Bool == value
         case .number(let literal):
             guard let number = object as? NSNumber, let double = Double(literal) else { return false }
-            return abs(number.doubleValue - double) <= abs(double) * 1e-15 || !double.isFinite
+            // Foundation rounds twice where a number has more than 38 digits.
+            return abs(number.doubleValue - double) <= abs(double) * 1e-12 || !double.isFinite
         case .string(let text, let isExact):
             return !isExact || (object as? String).map { $0.utf8.elementsEqual(text.utf8) } == true
         case .array(let elements):
