@@ -58,7 +58,7 @@ class Mutant:
 
 def declaration(lines, place):
     """The lines between which the body of the declaration at a line stands, and its header; `None` if it has none."""
-    found = DECLARATION.match(lines[place])
+    found = place < len(lines) and DECLARATION.match(lines[place])
     if not found:
         return None
     indent = found[1]
