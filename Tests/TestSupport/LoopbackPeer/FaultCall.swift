@@ -7,21 +7,23 @@ package struct FaultCall: Sendable {
     package let error: APIError?
     package let time: Duration
 
+    /// How long a call may take: while hundreds of tests begin at once, the tasks of one wait for those of all others.
+    package static let patience: Duration = .seconds(120)
+
     /// Makes a call over a transport.
     ///
     /// - Parameters:
     ///   - safety: What kind of call.
     ///   - url: The peer.
     ///   - transport: The transport.
-    ///   - attemptTimeout: How long each attempt may take. Two minutes by default: while hundreds of tests begin at
-    ///     once, the tasks of one wait for those of all others.
+    ///   - attemptTimeout: How long each attempt may take.
     ///   - retry: How often to repeat it.
     package init(
-        _ safety: Safety, _ url: URL, over transport: any HTTPTransport, attemptTimeout: Duration = .seconds(120),
+        _ safety: Safety, _ url: URL, over transport: any HTTPTransport, attemptTimeout: Duration = patience,
         retry: RetryPolicy = RetryPolicy(baseDelay: .milliseconds(1))
     ) async {
         let configuration = ClientConfiguration(
-            baseURL: url, timeout: .seconds(120), attemptTimeout: attemptTimeout, retry: retry)
+            baseURL: url, timeout: Self.patience, attemptTimeout: attemptTimeout, retry: retry)
         let start = ContinuousClock.now
         do {
             let result = try await withResponseMetadata { () async throws(APIError) in
@@ -50,7 +52,7 @@ extension Fault {
         let peer = try LoopbackPeer(play)
         let isLate = end(of: safety, over: name).kind == "timedOut"
         let call = await FaultCall(
-            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(250) : .seconds(120))
+            safety, peer.url(), over: transport, attemptTimeout: isLate ? .milliseconds(250) : FaultCall.patience)
         return (call, peer)
     }
 }
