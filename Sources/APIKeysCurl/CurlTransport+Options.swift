@@ -85,8 +85,10 @@ extension CurlTransport {
 
         private static func isProxy(_ proxy: String) -> Bool {
             guard let url = URLComponents(string: proxy), let host = url.host, !host.isEmpty else { return false }
-            return ["http", "https", "socks5", "socks5h"].contains(url.scheme?.lowercased())
+            return url.scheme.map { proxySchemes.contains($0.lowercased()) } ?? false
         }
+
+        fileprivate static let proxySchemes = ["http", "https", "socks5", "socks5h"]
     }
 }
 
@@ -114,7 +116,7 @@ extension CurlTransport.Options: OneDescription, CustomReflectable {
         guard let proxy, let mark = proxy.utf8.lastIndex(of: UInt8(ascii: "@")) else { return proxy }
         let scheme = proxy.utf8.firstIndex(of: UInt8(ascii: ":")).map { proxy[..<$0] } ?? ""
         let isScheme =
-            ["http", "https", "socks5", "socks5h"].contains(scheme.lowercased())
+            Self.proxySchemes.contains(scheme.lowercased())
             && proxy[scheme.endIndex...].utf8.starts(with: "://".utf8)
         return (isScheme ? "\(scheme)://" : "") + proxy[proxy.utf8.index(after: mark)...]
     }
