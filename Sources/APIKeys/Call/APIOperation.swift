@@ -21,8 +21,7 @@ package struct APIOperation<Response: Sendable>: Sendable {
     ) {
         outgoing = OutgoingOperation(
             name: name, method: method, path: path, query: query, body: body, safety: safety, constraints: constraints,
-            confidential: confidential, secretField: reading.secretField,
-            listedSecretField: reading.listedSecretField)
+            confidential: confidential, secret: reading.secret)
         self.reading = reading
         self.valueWhenGone = valueWhenGone
     }
@@ -41,10 +40,8 @@ struct OutgoingOperation: Sendable {
     let constraints: [Constraint]
     /// Secrets of the request beside the credential, which are taken out of what the server says as it is.
     let confidential: [Secret]
-    /// The member of the response that holds a new secret.
-    let secretField: String?
-    /// The member of a list's elements that holds a secret.
-    let listedSecretField: String?
+    /// The member of the response that holds a secret.
+    let secret: SecretMember?
 }
 
 /// How safe it is to send an operation's request a second time.

@@ -3,11 +3,7 @@ import Foundation
 /// What a call knows of its requests, and the errors that say so.
 struct CallRecord: Sendable {
     private let provider: String
-    private let operation: String
-    private let safety: Safety
-    private let secretField: String?
-    private let listedSecretField: String?
-    private let confidential: [Secret]
+    private let operation: OutgoingOperation
     private let url: URL
     private let baseURL: URL?
 
@@ -24,11 +20,7 @@ struct CallRecord: Sendable {
 
     init(_ client: APIClient, _ operation: OutgoingOperation, _ url: URL) {
         provider = client.provider
-        self.operation = operation.name
-        safety = operation.safety
-        secretField = operation.secretField
-        listedSecretField = operation.listedSecretField
-        confidential = operation.confidential
+        self.operation = operation
         self.url = url
         baseURL = client.configuration.baseURL
     }
@@ -50,13 +42,13 @@ struct CallRecord: Sendable {
         response = answer ?? requests.response
         success = success ?? requests.success
         outcome = outcome.raised(to: requests.outcome)
-        if let response { outcome = outcome.raised(to: .init(status: response.status, of: safety)) }
+        if let response { outcome = outcome.raised(to: .init(status: response.status, of: operation.safety)) }
     }
 
     // MARK: What can be said
 
     /// Whether the request may be sent again, whatever became of it: a create only if none may have been carried out.
-    var isRepeatable: Bool { safety != .create || outcome == .notProcessed }
+    var isRepeatable: Bool { operation.safety != .create || outcome == .notProcessed }
 
     /// The server's request ID, from the header that it uses.
     var requestID: String? {
@@ -70,13 +62,13 @@ struct CallRecord: Sendable {
 
     /// An error without a response, except for what a create has made.
     func error(_ kind: APIError.Kind, underlying: (any Error)? = nil) -> APIError {
-        let made = secretField == nil ? nil : success
+        let made = newSecretField == nil ? nil : success
         // Its own words are printed: a middleware may have put the request's into them.
         let underlying = (underlying as? APIError)?.redacted(by: redactor) ?? underlying
         var error = APIError(
-            kind: kind, outcome: outcome, provider: provider, operation: operation, attempts: attempts,
+            kind: kind, outcome: outcome, provider: provider, operation: operation.name, attempts: attempts,
             responseBody: made?.body, recoveredSecret: made.flatMap(secret), underlying: underlying)
-        error.describe(url, base: baseURL, isRead: safety == .read)
+        error.describe(url, base: baseURL, isRead: operation.safety == .read)
         return error
     }
 
@@ -116,20 +108,26 @@ struct CallRecord: Sendable {
     func adopted(_ verdict: APIError) -> APIError {
         var error = verdict
         error.provider = provider
-        error.operation = operation
+        error.operation = operation.name
         error.attempts = attempts
         error.outcome = outcome
         return error.redacted(by: redactor)
     }
 
+    /// The member that holds a new secret: of what a create answers.
+    private var newSecretField: String? {
+        if case .new(let field) = operation.secret { field } else { nil }
+    }
+
     private func secret(in response: HTTPResponse) -> Secret? {
-        secretField.flatMap { SecretRecovery.secret(named: $0, in: response.body) }
+        newSecretField.flatMap { SecretRecovery.secret(named: $0, in: response.body) }
     }
 
     private var redactor: Redactor {
-        guard let name = secretField ?? listedSecretField else { return Redactor(confidential + credentials) }
+        let known = operation.confidential + credentials
+        guard let name = operation.secret?.name else { return Redactor(known) }
         let bodies = Set([response?.body, success?.body].compactMap { $0 })
         let named = bodies.flatMap { SecretMentions.secrets(named: name, in: $0) }
-        return Redactor(confidential + credentials + named)
+        return Redactor(known + named)
     }
 }

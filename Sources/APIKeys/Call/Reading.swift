@@ -2,14 +2,12 @@ package import Foundation
 
 /// How a response is read: what an operation's success is worth.
 package struct Reading<Value: Sendable>: Sendable {
-    /// The member of the response that holds a new secret; looked for in a response that does not fit its schema.
-    let secretField: String?
-    /// The member of a list's elements that holds a secret, which is then in no text of an error.
-    var listedSecretField: String?
+    /// The member that holds a secret, if there is one.
+    let secret: SecretMember?
     let decode: @Sendable (Data) throws -> Value
 
-    package init(secretField: String? = nil, decode: @escaping @Sendable (Data) throws -> Value) {
-        self.secretField = secretField
+    package init(secret: SecretMember? = nil, decode: @escaping @Sendable (Data) throws -> Value) {
+        self.secret = secret
         self.decode = decode
     }
 
@@ -23,9 +21,21 @@ package struct Reading<Value: Sendable>: Sendable {
     package static func json<Body: Decodable & Sendable>(
         _ type: Body.Type, _ member: any KeyPath<Body, Value> & Sendable, secrets: String? = nil
     ) -> Reading {
-        var reading = Reading { try JSON.value(type, from: $0)[keyPath: member] }
-        reading.listedSecretField = secrets
-        return reading
+        Reading(secret: secrets.map { .listed($0) }) { try JSON.value(type, from: $0)[keyPath: member] }
+    }
+}
+
+/// The member of a response that holds a secret, by its name. What it holds is in no text of an error.
+package enum SecretMember: Sendable {
+    /// A new one: looked for in a response that does not fit its schema.
+    case new(String)
+    /// One of each element of a list.
+    case listed(String)
+
+    var name: String {
+        switch self {
+        case .new(let name), .listed(let name): name
+        }
     }
 }
 
@@ -37,7 +47,7 @@ extension Reading where Value: Decodable {
 extension Reading where Value: Decodable & SecretBearing {
     /// JSON that holds a new secret in a member of this name. One that is empty is none.
     package static func newSecret(_ field: String) -> Reading {
-        Reading(secretField: field) { data in
+        Reading(secret: .new(field)) { data in
             let value = try JSON.value(Value.self, from: data)
             guard !value.secret.reveal().isEmpty else { throw EmptySecret(field: field) }
             return value

@@ -153,7 +153,7 @@ import Testing
         let transport = MockTransport(.json(Probe.thing))
         let operation = APIOperation(
             "slow", .post, ["v1"], safety: .create,
-            reads: Reading<Int>(secretField: "token") { _ in
+            reads: Reading<Int>(secret: .new("token")) { _ in
                 reading.set()
                 _ = finish.wait(timeout: .now() + 15)
                 return 1
