@@ -7,15 +7,6 @@ import subprocess
 from toolchain import ROOT, Failure, catalog, modules, output
 
 
-def graph(toolchain, module, folder):
-    """Writes what is public in a module, with its comments."""
-    folder.mkdir(parents=True)
-    output(
-        "swift-symbolgraph-extract", "-module-name", module, "-target", toolchain.triple, *toolchain.search_paths(),
-        "-minimum-access-level", "public", "-emit-extension-block-symbols", "-skip-synthesized-members",
-        "-skip-inherited-docs", "-output-dir", folder)
-
-
 def convert(module, graphs, archive, dependencies):
     """Builds a module's archive. Links into those that it is built from are checked, too."""
     known = [part for path in dependencies for part in ("--dependency", path)]
@@ -86,7 +77,8 @@ def build(toolchain, work):
     archives, pages = [], 0
     for module in modules():
         graphs, archive = work / "graphs" / module, work / f"{module}.doccarchive"
-        graph(toolchain, module, graphs)
+        graphs.mkdir(parents=True)
+        toolchain.symbol_graph(module, graphs, "-emit-extension-block-symbols", "-skip-inherited-docs")
         convert(module, graphs, archive, archives)
         pages += check_pages(archive, module)
         archives.append(archive)

@@ -1,8 +1,8 @@
-"""What is documented, and how the toolchain is called."""
+"""What users import, and how the toolchain is called."""
 
+import functools
 import json
 import pathlib
-import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -27,12 +27,11 @@ def catalog(module):
     return ROOT / "Sources" / module / f"{module}.docc"
 
 
+@functools.cache
 def modules():
     """The modules that users import, in an order in which each comes behind those that it is built from."""
-    manifest = (ROOT / "Package.swift").read_text(encoding="utf-8")
-    providers = re.search(r"let providers = \[(.*?)\]", manifest)[1]
-    shared = re.search(r"products: \(\[(.*?)\] \+ providers\)", manifest)[1]
-    found = re.findall(r'"(\w+)"', shared + providers)
+    products = json.loads(output("swift", "package", "dump-package"))["products"]
+    found = [product["name"] for product in products if "library" in product["type"]]
     if missing := [module for module in found if not catalog(module).is_dir()]:
         raise Failure(f"modules without documentation: {', '.join(missing)}")
     # The sandbox is built from APIKeysTesting, and everything from APIKeys.
@@ -58,6 +57,12 @@ class Toolchain:
         """The flags that find the package's modules, those in C among them."""
         maps = [f"-fmodule-map-file={path}" for path in sorted(self.products.glob("C*.build/module.modulemap"))]
         return ["-I", self.products / "Modules", *(part for path in maps for part in ("-Xcc", path))]
+
+    def symbol_graph(self, module, folder, *flags):
+        """Writes what is public in a module to a folder, with its comments."""
+        output(
+            "swift-symbolgraph-extract", "-module-name", module, "-target", self.triple, *self.search_paths(),
+            "-minimum-access-level", "public", "-skip-synthesized-members", "-output-dir", folder, *flags)
 
     def objects(self, *names):
         """The object files of targets."""
