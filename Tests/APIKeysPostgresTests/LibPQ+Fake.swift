@@ -1,7 +1,7 @@
 @testable import APIKeysPostgres
 
 extension LibPQ {
-    /// libpq without the library: a server that has taken the connection and answers nothing, but for what a test gives.
+    /// libpq without the library: a server that has taken the connection and answers nothing but what a test gives.
     static func fake(
         connectStart: @escaping @Sendable @convention(c) (Texts, Texts, Int32) -> Connection?,
         status: @escaping @Sendable @convention(c) (Connection) -> UInt32 = { _ in LibPQ.connected },
