@@ -29,21 +29,20 @@ package struct Redactor: Sendable {
         } ?? text
     }
 
-    /// The bytes with `(redacted)` in place of those that are a secret's.
+    /// The bytes with `(redacted)` in place of the characters of which any byte is a secret's.
     private static func text(_ bytes: UnsafeBufferPointer<UInt8>, without isSecret: [Bool]) -> String {
-        func isContinuation(_ place: Int) -> Bool { place < bytes.count && bytes[place] & 0xC0 == 0x80 }
         var result: [UInt8] = []
-        var place = 0
+        var (place, wasSecret) = (0, false)
         while place < bytes.count {
-            if isSecret[place] {
-                // A character is taken out as a whole.
-                while isContinuation(place), let last = result.popLast(), last & 0xC0 == 0x80 {}
-                while place < bytes.count, isSecret[place] || isContinuation(place) { place += 1 }
+            var end = place + 1
+            while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+            let holdsSecret = isSecret[place..<end].contains(true)
+            if !holdsSecret {
+                result += bytes[place..<end]
+            } else if !wasSecret {
                 result += "(redacted)".utf8
-            } else {
-                result.append(bytes[place])
-                place += 1
             }
+            (place, wasSecret) = (end, holdsSecret)
         }
         return String(decoding: result, as: UTF8.self)
     }

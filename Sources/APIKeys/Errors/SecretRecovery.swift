@@ -86,19 +86,10 @@ package enum SecretRecovery {
 
         /// Whether a literal is the name; a letter of it may be escaped.
         private func isName(_ literal: Range<Int>) -> Bool {
-            var rest = bytes[literal].dropFirst().dropLast()
-            for byte in name {
-                if rest.first == byte {
-                    rest = rest.dropFirst()
-                } else if rest.starts(with: #"\u"#.utf8),
-                    UInt8(String(decoding: rest.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) == byte
-                {
-                    rest = rest.dropFirst(6)
-                } else {
-                    return false
-                }
-            }
-            return rest.isEmpty
+            let text = bytes[literal].dropFirst().dropLast()
+            guard text.contains(UInt8(ascii: "\\")) else { return text.elementsEqual(name) }
+            let key = try? JSON.value(String.self, from: Data(bytes[literal]))
+            return key.map { $0.utf8.elementsEqual(name) } ?? false
         }
     }
 }

@@ -128,7 +128,7 @@ extension RequestHead {
         let behindAddress = text.lastIndex(of: "]").map { text[$0...] } ?? text[...]
         guard isFit, let colon = behindAddress.lastIndex(of: ":") else { return isFit }
         let port = behindAddress[colon...].dropFirst()
-        return port.isEmpty || UInt16(port) != nil
+        return port.isEmpty || port.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt16(port) != nil
     }
 }
 

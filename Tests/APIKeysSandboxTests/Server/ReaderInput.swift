@@ -130,6 +130,7 @@ struct ReaderInput: Sendable, CustomTestStringConvertible {
         ReaderInput("bad Host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "400"),
         ReaderInput("user in Host", "GET / HTTP/1.1\r\nHost: u@h\r\n\r\n", "400"),
         ReaderInput("bad port", "GET / HTTP/1.1\r\nHost: h:x\r\n\r\n", "400"),
+        ReaderInput("port with a sign", "GET / HTTP/1.1\r\nHost: h:+80\r\n\r\n", "400"),
         ReaderInput("huge port", "GET / HTTP/1.1\r\nHost: h:99999999999999999999\r\n\r\n", "400"),
         ReaderInput("chunked in 1.0", "GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "400"),
         chunk("no size", "\r\n", 400), chunk("not hexadecimal", "g\r\n", 400), chunk("prefixed", "0x1\r\n", 400),

@@ -48,6 +48,8 @@ import Testing
 
     @Test func aCharacterIsTakenOutAsAWhole() {
         #expect(Redactor([Secret("abcdefgé")]).redacting("abcdefgè!") == "(redacted)!")
+        // The bytes of ä are C3 A4, and those of Ĥ C4 A4.
+        #expect(Redactor([Secret("xäbcdefgh")]).redacting("xäbcdefghĤbcdefgh") == "(redacted)")
     }
 
     @Test func everyRunOfEightCharactersIsFound() {

@@ -62,6 +62,7 @@ import Testing
         // One that was cut hides those below it: they are not it.
         (#"{"meta":{"token":"wrong"},"token":"righ"#, nil), (#"{"meta":{"token":"wrong"},"token":""}"#, nil),
         (#"{"\u0074oken":"tok_new"}"#, "tok_new"), (#"{"tok\u0065n" : "tok_new"}"#, "tok_new"),
+        (#"{"tok\u+065n":"x"}"#, nil), (#"{"to\k\u0065n":"x"}"#, nil),
         (#"{"token2":"x","xtoken":"y"}"#, nil), (#"{"a":"\"token\":","token":"tok_new"}"#, "tok_new"),
         (#"]]}}{"token":"tok_new"}"#, "tok_new"),
     ])
