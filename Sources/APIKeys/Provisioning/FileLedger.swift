@@ -78,6 +78,9 @@ public final class FileLedger: ProvisioningLedger {
         }
     }
 
+    // What has called `append` may be gone before the file's queue has let go of the file.
+    deinit { close() }
+
     /// The open file's descriptor, 3 or more; -1 for a ledger that is only read. It holds the lock: give it to a child
     /// process that stores keys, so that the next run does not begin before the child has ended.
     public var fileDescriptor: Int32 { file?.descriptor ?? -1 }

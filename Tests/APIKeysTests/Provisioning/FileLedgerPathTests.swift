@@ -93,6 +93,12 @@ import Testing
         #expect(try self.mode(url) == 0o600)
     }
 
+    /// An append returns before the queue has let go of the file.
+    @Test func theEndOfTheObjectGivesUpTheLock() async throws {
+        for number in 1...100 { try await FileLedger(url).append(entry("\(number)")) }
+        #expect(try await FileLedger(url).entries().count == 100)
+    }
+
     @Test func whatIsNoLedgerKeepsItsMode() async throws {
         try Data("id,label\n".utf8).write(to: url)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: url.path)
