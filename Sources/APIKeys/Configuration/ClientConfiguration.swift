@@ -17,9 +17,8 @@ public struct ClientConfiguration: Sendable {
     public var userAgentSuffix: String?
     /// How many bytes a response body may have; 4 MiB by default.
     public var maximumResponseBytes: Int
-    /// How long a call that creates a key waits for its answer, which may hold the key, if it is cancelled after its
-    /// request was sent; 1 second by default. Measured in real time, whatever the ``clock``, and never past the
-    /// deadline.
+    /// How long a call that creates a key still waits for the answer, which may hold the key, after the call was
+    /// cancelled; 1 second by default. Measured in real time, whatever the ``clock``, and never past the deadline.
     public var answerGrace: Duration
     /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
@@ -39,7 +38,7 @@ public struct ClientConfiguration: Sendable {
     ///   - middleware: The middleware that every request and response passes through.
     ///   - userAgentSuffix: Text to add to the `User-Agent` header.
     ///   - maximumResponseBytes: How many bytes a response body may have.
-    ///   - answerGrace: How long a cancelled call that creates a key waits for its answer.
+    ///   - answerGrace: How long a cancelled call that creates a key still waits for the answer.
     ///   - clock: The clock that measures pauses.
     ///   - random: Draws a number from a range, to spread retries.
     ///   - onEvent: Receives every step of every call.
