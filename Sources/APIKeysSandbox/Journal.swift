@@ -1,7 +1,7 @@
 public import APIKeys
 
 extension Sandbox {
-    /// A request that the sandbox received, without its credential and its body.
+    /// A request that the sandbox received, without its credential, its body and the answer's body.
     public struct Request: Hashable, Sendable {
         /// The method.
         public let method: HTTPMethod

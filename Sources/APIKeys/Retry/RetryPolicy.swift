@@ -4,7 +4,7 @@
 ///
 /// - A call that reads, updates, revokes or deletes is repeated after 408, 425, 429, 500, 502, 503, 504, a network
 ///   failure, and an attempt that timed out.
-/// - A call that creates a key is repeated only if the key provably was not created: after 425, 429, and a failure
+/// - A call that creates something is repeated only if it provably created nothing: after 425, 429, and a failure
 ///   before anything was sent, such as an unknown host or a refused connection. It is not repeated if no secure
 ///   connection could be made.
 ///
