@@ -15,8 +15,7 @@ import Foundation
 /// It gets the secret on its standard input, and the item in its environment, without the credentials that this program
 /// uses. Of this program's descriptors it inherits 0 to 2 and the ledger's lock, or the connection to its database: a
 /// command that outlives this process keeps the next run, or another one, from the item, so that it cannot overwrite a
-/// newer secret. It is in a process group of its own,
-/// which a Ctrl-C at the terminal does not reach.
+/// newer secret. It is in a process group of its own, which a Ctrl-C at the terminal does not reach.
 struct KeyCommand {
     /// What the command is for, for errors: `store`.
     let name: String

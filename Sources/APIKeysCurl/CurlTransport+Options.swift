@@ -2,24 +2,24 @@ public import APIKeys
 import Foundation
 
 extension CurlTransport {
-    /// How a ``CurlTransport`` uses connections, and whom it trusts.
+    /// How a ``CurlTransport`` uses connections, and which servers it trusts.
     public struct Options: Hashable, Sendable {
-        /// How many connections to one host may be open at once; further requests wait. At least 1.
+        /// How many connections to one host may be open at once; further requests wait. At least 1, and 64 by default.
         public var maximumConnectionsPerHost: Int
-        /// Which connections carry a POST, or another request with a body.
+        /// Which connections carry a POST, or another request with a body; fresh ones by default.
         public var postConnections: PostConnections
-        /// Whether HTTP/2 is used over TLS if the server offers it.
+        /// Whether HTTP/2 is used over TLS if the server offers it; `true` by default.
         public var allowsHTTP2: Bool
         /// A file with the certificate authorities to trust (PEM), instead of the system's.
         public var certificateAuthorityFile: String?
-        /// Public keys of which the server has to hold one, in addition to a certificate that is trusted: `sha256//`
-        /// and the Base64 of the SHA-256 digest of the key (its `SubjectPublicKeyInfo`, DER). Empty: any key.
+        /// The public keys that are accepted of the server, in addition to a trusted certificate; if empty, any key.
+        /// Each is `sha256//` and the Base64 of the SHA-256 digest of the key (its `SubjectPublicKeyInfo`, DER).
         public var pinnedPublicKeys: [String]
         /// A file with the certificate to authenticate with (PEM), for servers that ask for one.
         public var clientCertificateFile: String?
         /// A file with the certificate's private key (PEM), unless it is in ``clientCertificateFile``.
         public var clientKeyFile: String?
-        /// The URL of a proxy, such as `http://proxy.example.com:3128`, instead of the one in the environment
+        /// The URL of a proxy, such as `http://proxy.example.com:3128`, to use instead of the environment's proxy
         /// (`https_proxy`, `all_proxy`, `no_proxy`). Plain http to this machine never uses a proxy.
         public var proxy: String?
 
@@ -27,10 +27,10 @@ extension CurlTransport {
         ///
         /// - Parameters:
         ///   - maximumConnectionsPerHost: How many connections to one host may be open at once.
-        ///   - postConnections: Which connections carry a POST, or another request with a body.
-        ///   - allowsHTTP2: Whether HTTP/2 is used over TLS if the server offers it.
+        ///   - postConnections: Which connections carry a POST, or another request with a body; fresh ones by default.
+        ///   - allowsHTTP2: Whether HTTP/2 is used over TLS if the server offers it; `true` by default.
         ///   - certificateAuthorityFile: A file with the certificate authorities to trust.
-        ///   - pinnedPublicKeys: Public keys of which the server has to hold one.
+        ///   - pinnedPublicKeys: The public keys that are accepted of the server.
         ///   - clientCertificateFile: A file with the certificate to authenticate with.
         ///   - clientKeyFile: A file with the certificate's private key.
         ///   - proxy: The URL of a proxy.
@@ -93,7 +93,7 @@ extension CurlTransport {
 }
 
 extension CurlTransport.Options: OneDescription, CustomReflectable {
-    /// The options, the proxy's user and password left out.
+    /// The options, without the proxy's user and password.
     public var description: String { "Options(\(shown.map { "\($0.0): \($0.1)" }.joined(separator: ", ")))" }
 
     /// A mirror that leaves out the proxy's user and password.

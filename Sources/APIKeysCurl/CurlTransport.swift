@@ -1,6 +1,6 @@
 public import APIKeys
 
-/// The transport over the system's libcurl, for Linux.
+/// A transport that uses the system's libcurl, for Linux.
 ///
 /// ```swift
 /// let junction = JunctionClient(
@@ -8,8 +8,8 @@ public import APIKeys
 /// ```
 ///
 /// Compared with `URLSessionTransport`, no response ends the process, a failed call knows whether anything was sent,
-/// and a create over a fresh TLS connection takes a fraction of the time. An attempt that is not a GET or HEAD puts one
-/// request on the wire at most. Redirects are not followed; there are no cookies, caches or `.netrc`; certificates are
+/// and a create over a fresh TLS connection takes a fraction of the time. An attempt that is not a GET or HEAD sends
+/// its request at most once. Redirects are not followed; there are no cookies, caches or `.netrc`; certificates are
 /// always verified.
 ///
 /// All transports with the same ``Options`` share a thread and its connections, until the last of them is gone.
@@ -21,10 +21,10 @@ public final class CurlTransport: HTTPTransport {
 
     /// Creates a transport.
     ///
-    /// - Parameter options: Its options; their defaults suit most programs.
+    /// - Parameter options: The options; the defaults suit most programs.
     /// - Throws: ``/APIKeys/Unavailable`` if libcurl is missing, older than 7.68, or built without TLS or an
     ///   asynchronous resolver; if this is not Linux; if an option can't be used; or if no file descriptor or thread is
-    ///   free.
+    ///   available.
     public convenience init(options: Options = Options()) throws(Unavailable) {
         try self.init(options: options, without: [])
     }

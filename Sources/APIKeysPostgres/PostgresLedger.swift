@@ -1,7 +1,7 @@
 public import APIKeys
 import Foundation
 
-/// A ledger in PostgreSQL, for jobs that run on several machines, or on ones that vanish.
+/// A ledger in PostgreSQL, for jobs that run on several machines, or on machines without a lasting disk.
 ///
 /// ```swift
 /// let ledger = try PostgresLedger("postgres://provisioner@db.internal/keys?sslmode=verify-full", job: "customers")
@@ -9,9 +9,9 @@ import Foundation
 /// let report = try await Provisioning(ledger: ledger, ring: ring, store: store).run(items)
 /// ```
 ///
-/// Each object has one session of the server, PostgreSQL 14 or newer, over the system's libpq. What a run claims are
-/// locks of that session: a worker that dies or loses its connection loses its claims, and can append nothing more. It
-/// does not connect again: run the job again. A pooler that spreads statements over several sessions is refused.
+/// Each object has one session with the server, PostgreSQL 14 or newer, through the system's libpq. Claims are locks of
+/// that session: a worker that dies or loses its connection loses its claims, and can append nothing more. The ledger
+/// does not reconnect: run the job again. A connection pooler that spreads statements over several sessions is refused.
 ///
 /// The table `swift_api_keys_ledger` is created with the first entry, if there is none. It holds no secret.
 public final class PostgresLedger: ProvisioningLedger {
@@ -21,17 +21,20 @@ public final class PostgresLedger: ProvisioningLedger {
     private let session: Session
     private let job: String
 
-    /// Connects to a server. Blocks until it has answered, 15 seconds at most unless `connect_timeout` says otherwise.
+    /// Connects to a server. Blocks until the server answers, for 15 seconds at most unless `connect_timeout` says
+    /// otherwise.
     ///
-    /// The environment counts as it does for every program of PostgreSQL: `PGHOST`, `PGPASSWORD`, `PGSERVICE` and their
-    /// like.
+    /// The environment variables of PostgreSQL's own programs, such as `PGHOST`, `PGPASSWORD` and `PGSERVICE`, apply
+    /// too.
     ///
     /// - Parameters:
     ///   - connection: Where the server is: `postgres://USER@HOST/DATABASE`, or keywords such as
     ///     `host=HOST dbname=DATABASE`.
-    ///   - job: The job's name. All workers of a job use the same one; jobs do not see each other's entries.
-    /// - Throws: ``/APIKeys/Unavailable`` if libpq is missing, if the connection fails, or if a pooler is in between.
-    ///   What it says holds no password.
+    ///   - job: The job's name, not empty. All workers of a job use the same name; jobs do not see each other's
+    ///     entries.
+    /// - Throws: ``/APIKeys/Unavailable`` if libpq is missing, if the connection fails, if the server is older than
+    ///   PostgreSQL 14, if a connection pooler is in between, or if the job's name is empty. Its text holds no
+    ///   password.
     public init(_ connection: String, job: String) throws(Unavailable) {
         guard !job.isEmpty, !job.utf8.contains(0) else {
             throw Unavailable(reason: "a job's name must not be empty or hold U+0000; name the job")
@@ -51,12 +54,13 @@ public final class PostgresLedger: ProvisioningLedger {
         session.waitForEnd()
     }
 
-    /// The connection's descriptor; -1 if it has ended. Give it to a child process that stores keys: if this process is
-    /// killed, the claims then last until the child has ended, or the session's idle time-out.
+    /// The connection's descriptor; -1 if it has ended. Pass it to a child process that stores keys: if this process is
+    /// killed, the claims then last until the child ends or the session's idle timeout is over.
     public var fileDescriptor: Int32 { session.descriptor }
 
-    /// The time within which `store` has to end: half of `idle_session_timeout`, 30 seconds. If this process is
-    /// stopped, its claims last at least that long. A store that takes longer may put an old secret over a new one.
+    /// The time within which `store` has to end: half of `idle_session_timeout`. That is 30 seconds, unless the
+    /// connection string or `PGOPTIONS` sets the timeout. If this process is suspended, its claims last at least that
+    /// long. A `store` that takes longer may overwrite a new secret with an old one.
     public var storeTimeLimit: Duration { session.life / 2 }
 
     /// `true`: other processes may work on the same job.
@@ -100,15 +104,15 @@ public final class PostgresLedger: ProvisioningLedger {
         try? await ask { requests, done in requests.releases.append((item, done)) }
     }
 
-    /// Asks the server whether the session goes on.
+    /// Asks the server whether the session is still open.
     ///
     /// - Throws: ``PostgresLedgerError`` if it has ended: nothing is claimed any longer.
     public func confirm() async throws {
         try await ask { requests, done in requests.confirmations.append(done) }
     }
 
-    /// Whether the session goes on for certain: `false` once half of its idle time-out has passed without an answer,
-    /// such as when this process was stopped.
+    /// Whether the session is certain to be open: `false` once half of its idle timeout has passed without an answer,
+    /// such as when this process was suspended.
     public var mayHold: Bool { session.mayHold }
 
     /// Has the session do something, and waits without a thread.

@@ -1,21 +1,21 @@
 import APIKeys
 public import Foundation
 
-/// Why a ``PostgresLedger`` cannot be used any longer, or has refused something.
+/// Why a ``PostgresLedger`` failed.
 public struct PostgresLedgerError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     /// What went wrong.
     public enum Reason: Error, Hashable, Sendable {
         /// The ledger was closed.
         case closed
-        /// The connection ended, and with it every claim; the server's last words, if there were some.
+        /// The connection ended, and with it every claim. The value is the server's last message, if there was one.
         case connectionLost(String?)
         /// The server did not answer in time. Every claim is given up.
         case noAnswer
-        /// The statements do not all reach one session of the server: a pooler is in between.
+        /// The statements do not all reach one session of the server, because a connection pooler is in between.
         case pooled
-        /// The server refused a statement: its SQLSTATE, such as 42501, and its message.
+        /// The server refused a statement, with this SQLSTATE, such as 42501, and this message.
         case refused(code: String, message: String)
-        /// A row of the table is no entry; its `sequence`.
+        /// The row of the table with this `sequence` is not an entry.
         case malformed(sequence: String)
         /// An item's ID or another text holds U+0000, which PostgreSQL does not store.
         case unusableText

@@ -1,13 +1,13 @@
 public import APIKeys
 
 extension Sandbox {
-    /// A request that the sandbox was sent, without its credential and its bodies.
+    /// A request that the sandbox received, without its credential, its body and the answer's body.
     public struct Request: Hashable, Sendable {
         /// The method.
         public let method: HTTPMethod
         /// The path as it was sent, without the query.
         public let path: String
-        /// The provider that has the call, such as `Junction`; `nil` if none has.
+        /// The provider that has the call, such as `Junction`; `nil` if no provider has it.
         public let provider: String?
         /// The name of the client's method, such as `createTeamAPIKey`; `nil` if no provider has the call.
         public let operation: String?

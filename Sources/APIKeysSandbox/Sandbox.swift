@@ -4,8 +4,8 @@ import Foundation
 /// All providers in memory, as a transport: a test calls them through the real clients, and nothing leaves the process.
 ///
 /// A request reaches a provider by its default host, or by its path at any loopback address. The provider has state,
-/// checks credentials, and answers what is wrong with a request as FastAPI with pydantic does: `detail`, `loc`, `msg`,
-/// `type`, `input` and `ctx`. A test can read its state and add to it directly:
+/// checks credentials, and describes what is wrong with a request as FastAPI with pydantic does: `detail`, `loc`,
+/// `msg`, `type`, `input` and `ctx`. A test can read its state and add to it directly:
 ///
 /// ```swift
 /// let sandbox = Sandbox(seed: 7)
@@ -45,10 +45,10 @@ public final class Sandbox: HTTPTransport {
     /// Creates a sandbox with its fixture: the same credentials, organizations and teams each time.
     ///
     /// - Parameters:
-    ///   - seed: Makes all ids, secrets, dates and chances the same in every run; `nil`, the default, makes them
+    ///   - seed: Makes all ids, secrets, dates and random draws the same in every run; `nil`, the default, makes them
     ///     differ.
     ///   - pageSize: The number of rows on a page of Junction's lists; by default, 3 keys or 2 teams.
-    ///   - clock: The clock of slow answers and of everything else that happens late.
+    ///   - clock: The clock that measures slow answers and everything else that happens late.
     public init(seed: UInt64? = nil, pageSize: Int? = nil, clock: any Clock<Duration> = ContinuousClock()) {
         junction = Junction(seed: seed, pageSize: pageSize)
         baseten = Baseten(seed: seed)
@@ -62,11 +62,11 @@ public final class Sandbox: HTTPTransport {
         calls = providers.map { ($0, $0.routes) }
     }
 
-    /// The requests so far, oldest first, and no more than the last 10,000.
+    /// The last 10,000 requests, oldest first.
     public var requests: [Request] { journal.requests }
 
-    /// Puts everything back to how it was in the beginning: no requests, no faults but those of
-    /// ``keepFaultsOnReset()``, and the fixture's state.
+    /// Restores the initial state: the fixture, no requests, and no faults but those that ``keepFaultsOnReset()``
+    /// saved.
     public func reset() {
         journal.reset()
         faults.reset()
@@ -76,16 +76,17 @@ public final class Sandbox: HTTPTransport {
         for provider in providers { provider.reset(seed: seed) }
     }
 
-    /// Moves the sandbox's clock forward: what is to happen until then happens now, and what is created from now on has
-    /// later dates. The clock then continues from there.
+    /// Moves the sandbox's clock forward: what is due by then happens now, and what is created from now on has later
+    /// dates. The clock then continues from there.
     ///
-    /// - Parameter duration: How far; the clock is never moved back, and by a hundred years at most.
+    /// - Parameter duration: How far; at most a hundred years in all. The clock is never moved back.
     public func advanceClock(by duration: Duration) {
         let step = delays.advance(by: duration)
         for provider in providers { provider.advance(by: step) }
     }
 
-    /// Whether a key works: it was created, was not revoked, and is active by now. Credentials of the fixture work too.
+    /// Returns whether a key works: it was created, was not revoked, and is active by now. The fixture's credentials
+    /// work too.
     ///
     /// - Parameter secret: The key's secret.
     /// - Returns: Whether it works.
@@ -97,7 +98,7 @@ public final class Sandbox: HTTPTransport {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response, whatever its status.
-    /// - Throws: `NetworkFailure` for a host that no provider has, and if an injected ``Fault`` asks for it;
+    /// - Throws: `NetworkFailure` for a host that no provider has, and if an injected ``Fault`` causes one;
     ///   `CancellationError` if the task is cancelled during a pause.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let host = request.url.host?.lowercased() ?? ""

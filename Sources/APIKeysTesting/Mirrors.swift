@@ -7,7 +7,7 @@ extension TestClock: Opaque {}
 extension UnexpectedRequest: PrintableError {}
 
 extension MockTransport.Answer: CustomStringConvertible, CustomReflectable {
-    /// The answer, without the body of a response and without what a foreign error says.
+    /// The answer, without the body of a response and without the text of an error from outside this package.
     public var description: String {
         switch self {
         case .response(let response): "response: \(response)"

@@ -6,13 +6,15 @@ extension MockTransport.Answer {
     ///
     /// If a server causes an error of this kind, the answer is that server's response, and the call treats it as such:
     /// ``/APIKeys/APIError/Kind/rateLimited`` is retried, and so on. ``/APIKeys/APIError/Kind/invalidRequest(_:)``,
-    /// ``/APIKeys/APIError/Kind/credential`` and ``/APIKeys/APIError/Kind/middleware``, which no server sends, end the
-    /// call at once.
+    /// ``/APIKeys/APIError/Kind/cancelled``, ``/APIKeys/APIError/Kind/credential`` and
+    /// ``/APIKeys/APIError/Kind/middleware``, which no server causes, end the call at once.
     ///
     /// - Parameters:
     ///   - kind: The kind.
-    ///   - message: The server's message, if a server causes errors of this kind.
-    ///   - retryAfter: How long the server asks to wait, in its `Retry-After`.
+    ///   - message: The error's message. Not used if the kind is ``/APIKeys/APIError/Kind/validation(_:)``, or one that
+    ///     a transport or an unreadable body causes.
+    ///   - retryAfter: How long the server asks to wait, in its `Retry-After`. Used only if a status of the server
+    ///     causes the kind.
     /// - Returns: The answer.
     public static func failing(
         _ kind: APIError.Kind, message: String? = nil, retryAfter: Duration? = nil

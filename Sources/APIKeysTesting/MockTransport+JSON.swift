@@ -5,7 +5,7 @@ extension MockTransport.Answer {
     /// A response whose body is a model as JSON, its secrets in clear: `.json(Junction.TeamAPIKey(…))`.
     ///
     /// - Parameters:
-    ///   - value: The model, or any other value that JSON can hold. For any other, the transport throws.
+    ///   - value: The model, or any other value. If JSON can't represent it, the transport throws.
     ///   - status: The status; 200 by default.
     ///   - headers: Further header fields.
     /// - Returns: The answer.
@@ -22,7 +22,7 @@ extension MockTransport.Answer {
         }
     }
 
-    /// A response whose body is JSON, written out.
+    /// A response whose body is the given JSON.
     ///
     /// - Parameters:
     ///   - text: The JSON.

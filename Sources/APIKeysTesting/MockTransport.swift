@@ -53,7 +53,7 @@ public final class MockTransport: HTTPTransport {
     }
 
     /// Answers each request by its method and path, as often as it comes, or with a sequence of answers. A request that
-    /// no route is for ends its call at once; see ``UnexpectedRequest``.
+    /// matches no route ends its call at once; see ``UnexpectedRequest``.
     ///
     /// ```swift
     /// MockTransport(routes: [
@@ -62,8 +62,8 @@ public final class MockTransport: HTTPTransport {
     /// ])
     /// ```
     ///
-    /// - Parameter routes: The answers, by method and path; `{name}` stands for any one segment. The first that fits is
-    ///   taken.
+    /// - Parameter routes: The answers, by method and path; `{name}` stands for any one segment. The first route that
+    ///   matches answers.
     public init(routes: KeyValuePairs<String, Answer>) {
         state = Locked(State(source: .routes(routes.map { MockRoute($0.key, $0.value) })))
     }

@@ -1,6 +1,6 @@
 import APIKeys
 
-/// A random source that draws the same numbers in every run, to make the pauses between retries repeatable.
+/// A random source that draws the same numbers in every run, so that the pauses between retries are repeatable.
 ///
 /// ```swift
 /// let random = SeededRandom(seed: 7)

@@ -1,10 +1,11 @@
 import APIKeys
 
-/// A clock that a test drives, so that pauses and deadlines take no time.
+/// A clock that a test controls, so that pauses and deadlines take no time.
 ///
 /// Time stands still until ``advance(by:)``. Pauses up to a chosen length can be skipped instead: they end at once, and
-/// the clock moves on by as much. Deadlines are never skipped, however short they are: the test advances the clock past
-/// them. If nobody ends a pause, the call fails after a while, with an error that says what to do.
+/// the clock advances by their length. Deadlines are never skipped, however short they are: the test advances the clock
+/// past them. If the test does not end a pause, the call fails after 30 seconds by default, with an error that says
+/// what to do.
 ///
 /// ```swift
 /// let clock = TestClock(skippingSleepsUpTo: .seconds(10))
@@ -18,19 +19,19 @@ public final class TestClock: Clock {
         /// The time since the clock was created.
         public var offset: Duration
 
-        /// The instant that lies this much later.
+        /// Returns the instant that is later by a duration.
         ///
         /// - Parameter duration: How much.
         /// - Returns: The instant.
         public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
 
-        /// The time from this instant to another.
+        /// Returns the time from this instant to another.
         ///
         /// - Parameter other: The other instant.
-        /// - Returns: The time, negative if the other lies before.
+        /// - Returns: The time, negative if the other instant is earlier.
         public func duration(to other: Instant) -> Duration { other.offset - offset }
 
-        /// Whether the first lies before the second.
+        /// Whether the first instant is earlier than the second.
         public static func < (one: Instant, other: Instant) -> Bool { one.offset < other.offset }
     }
 
@@ -82,13 +83,13 @@ public final class TestClock: Clock {
     /// The lengths of the pauses that were skipped, in order.
     public var skippedSleeps: [Duration] { state.withLock { $0.skipped } }
 
-    /// Sleeps until the clock has come to an instant.
+    /// Sleeps until the clock reaches an instant.
     ///
     /// - Parameters:
     ///   - deadline: The instant.
     ///   - tolerance: Not used.
-    /// - Throws: `CancellationError` at once when the task is cancelled; an `APIError` that says what to do about a
-    ///   pause that nobody ended.
+    /// - Throws: `CancellationError` at once when the task is cancelled; an `APIError` that says what to do if the test
+    ///   does not end the pause.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
         let isSkipped = state.withLock { state in
@@ -116,7 +117,7 @@ public final class TestClock: Clock {
         return APIError(kind: .invalidRequest(problem), outcome: .notProcessed, provider: "", operation: "")
     }
 
-    /// Moves the clock on and ends every sleep that is due by then, in the order of their ends.
+    /// Advances the clock, and ends every sleep that is due by then, in the order of their ends.
     ///
     /// - Parameter duration: How much.
     public func advance(by duration: Duration) {

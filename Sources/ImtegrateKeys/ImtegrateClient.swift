@@ -21,9 +21,8 @@ public struct ImtegrateClient: Sendable {
     /// Creates a client. Sends nothing.
     ///
     /// - Parameters:
-    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`: a
-    ///     ``/APIKeys/Secret``, or a source such as a vault that rotates it. `nil` sends no such header, which the API
-    ///     leaves optional.
+    ///   - token: The token (`ik_live_…` or `ik_test_…`), sent as `Authorization: Bearer`: a ``/APIKeys/Secret``, or a
+    ///     source such as a vault that rotates it. `nil` sends no such header: the API does not require it.
     ///   - configuration: Further settings. The base URL is `https://api.imtegrate.com` by default.
     ///   - transport: The transport that sends the requests.
     public init(

@@ -4,7 +4,7 @@ public import Foundation
 extension JunctionClient {
     /// Creates a token that grants access to a team's API for a limited time.
     ///
-    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated as a read is, since a token that nobody
+    /// `POST /v1/org/{org_id}/team/{team_id}/create_api_access_token`. Repeated like a read, since a token that nobody
     /// uses expires by itself.
     ///
     /// - Parameters:

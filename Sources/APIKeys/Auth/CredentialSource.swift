@@ -1,8 +1,8 @@
-/// A source of credentials, which a client asks for each call. A ``Secret`` is one that does not change.
+/// A source of the credential that a client sends. A ``Secret`` is a source whose credential never changes.
 ///
-/// It is asked once per call, and once more after a 401. A source that caches has to be safe to ask from many tasks at
-/// once, and none may block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
-/// are processors, are blocked.
+/// A client asks once per call, and once more after a 401. Many tasks may ask at the same time. A source must never
+/// block its thread: Swift's pool has one thread per processor, and no deadline can be kept while all of them are
+/// blocked.
 public protocol CredentialSource: Sendable {
     /// The credential to send.
     ///
@@ -10,9 +10,9 @@ public protocol CredentialSource: Sendable {
     /// - Throws: Any error; the call then ends with ``APIError/Kind/credential``.
     func credential() async throws -> Secret
 
-    /// Tells the source that a server answered 401 to this credential, so that it is not handed out again.
+    /// Tells the source that a server answered 401 to a credential, so that the source does not return it again.
     ///
-    /// The call is repeated once if ``credential()`` then hands out another one, whatever its ``RetryPolicy``.
+    /// If ``credential()`` then returns another credential, the call is repeated once, whatever its ``RetryPolicy``.
     ///
     /// - Parameter rejected: The credential that was refused.
     func invalidate(_ rejected: Secret) async

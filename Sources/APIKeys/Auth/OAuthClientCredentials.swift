@@ -1,6 +1,7 @@
 public import Foundation
 
-/// Access tokens by OAuth's client credentials grant (RFC 6749, section 4.4), with the `audience` that Auth0 requires.
+/// A source of access tokens from OAuth's client credentials grant (RFC 6749, section 4.4), with the `audience` that
+/// Auth0 requires.
 ///
 /// ```swift
 /// let credentials = OAuthClientCredentials(
@@ -8,8 +9,8 @@ public import Foundation
 /// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
-/// A token is kept while it is good and shared by all calls; see ``RefreshingCredential``. The client's id and secret
-/// travel in the body of the request, as RFC 6749, section 2.3.1, allows and Auth0 documents.
+/// All calls share a token until shortly before it expires; see ``RefreshingCredential``. The client's ID and secret
+/// are sent in the body of the request, as RFC 6749, section 2.3.1, allows and Auth0 documents.
 ///
 /// Source: <https://auth0.com/docs/api/authentication/client-credentials-flow/get-token>.
 public final class OAuthClientCredentials: CredentialSource {
@@ -20,7 +21,7 @@ public final class OAuthClientCredentials: CredentialSource {
     /// - Parameters:
     ///   - tokenURL: The token endpoint, such as `https://tenant.auth0.com/oauth/token`: https, or http to a loopback
     ///     address, and without a query.
-    ///   - clientID: The client's id.
+    ///   - clientID: The client's ID.
     ///   - clientSecret: The client's secret.
     ///   - audience: The API that the token is for, if the server requires one.
     ///   - scope: The scopes to ask for, separated by spaces; the server's own choice by default.
@@ -58,15 +59,15 @@ public final class OAuthClientCredentials: CredentialSource {
         }
     }
 
-    /// The token that is kept, or a new one.
+    /// Returns the current token, or requests a new one.
     ///
     /// - Returns: The token.
-    /// - Throws: ``APIError`` of the token request; `CancellationError` when the task is cancelled.
+    /// - Throws: ``APIError`` if the token request fails; `CancellationError` when the task is cancelled.
     public func credential() async throws -> Secret {
         try await tokens.credential()
     }
 
-    /// Drops the kept token if it is this one.
+    /// Discards the current token if it is the one that was refused.
     ///
     /// - Parameter rejected: The token that was refused.
     public func invalidate(_ rejected: Secret) {

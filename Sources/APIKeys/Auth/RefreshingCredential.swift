@@ -1,4 +1,4 @@
-/// A credential that is fetched when it is first needed, kept while it is good, and fetched anew before it expires.
+/// A source that fetches a credential when it is first needed, and the next one before that expires.
 ///
 /// ```swift
 /// let credentials = RefreshingCredential {
@@ -8,10 +8,9 @@
 /// let nekuda = NekudaClient(token: credentials)
 /// ```
 ///
-/// While the credential is good, calls get it at once. Shortly before it expires, another one is fetched in the
-/// background. A call waits only if there is none that is good: before the first fetch, after the expiry, and after a
-/// 401, which takes a credential out of use. Callers that wait share one fetch. One caller's cancellation ends its own
-/// wait and no more: the fetch goes on for the others.
+/// While the credential is valid, calls get it at once. Shortly before it expires, the next one is fetched in the
+/// background. A call waits only if no credential is valid: before the first fetch, after the expiry, and after a 401.
+/// Callers that wait share one fetch. If one of them is cancelled, the fetch goes on for the others.
 public final class RefreshingCredential: CredentialSource {
     private struct Cached: Sendable {
         var secret: Secret
@@ -42,12 +41,11 @@ public final class RefreshingCredential: CredentialSource {
     /// Creates a source. Nothing is fetched before the first call.
     ///
     /// - Parameters:
-    ///   - margin: How long before its expiry another credential is fetched; 60 seconds by default, and never more than
-    ///     half of the credential's lifetime.
-    ///   - timeout: How long a fetch may take; 30 seconds by default. One that takes longer has failed.
+    ///   - margin: How long before a credential expires the next one is fetched; 60 seconds by default, and never more
+    ///     than half of the credential's lifetime.
+    ///   - timeout: How long a fetch may take before it fails; 30 seconds by default.
     ///   - clock: The clock that measures lifetimes.
-    ///   - fetch: Fetches a credential. What it throws ends the calls that wait for it, as
-    ///     ``APIError/Kind/credential``.
+    ///   - fetch: Fetches a credential. If it throws, the calls that wait for it end with ``APIError/Kind/credential``.
     public init(
         refreshingBeforeExpiry margin: Duration = .seconds(60),
         timeout: Duration = .seconds(30),
@@ -60,10 +58,11 @@ public final class RefreshingCredential: CredentialSource {
         self.fetch = fetch
     }
 
-    /// The credential that is kept, or a new one.
+    /// Returns the current credential, or fetches a new one.
     ///
     /// - Returns: The credential.
-    /// - Throws: What `fetch` throws; `CancellationError` when the task is cancelled.
+    /// - Throws: What `fetch` throws; ``NetworkFailure`` with the reason ``NetworkFailure/Reason/timedOut`` if `fetch`
+    ///   takes longer than the timeout; `CancellationError` when the task is cancelled.
     public func credential() async throws -> Secret {
         try Task.checkCancellation()
         let now = clock.elapsed()
@@ -81,7 +80,7 @@ public final class RefreshingCredential: CredentialSource {
         return try await fetched.value()
     }
 
-    /// Drops the kept credential if it is this one.
+    /// Discards the current credential if it is the one that was refused.
     ///
     /// - Parameter rejected: The credential that was refused.
     public func invalidate(_ rejected: Secret) {

@@ -1,7 +1,8 @@
 /// A secret, such as an API key. Only ``reveal()`` returns it; nothing prints it.
 ///
-/// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also as
-/// a part of another value. The time it takes to compare two secrets doesn't depend on where they differ.
+/// Every printed form is `Secret(redacted)`: `print`, string interpolation, `debugPrint`, `dump` and `Mirror`, also
+/// when the secret is part of another value. The time it takes to compare two secrets doesn't depend on where they
+/// differ.
 public struct Secret: Hashable, Sendable {
     private let value: String
 
@@ -42,7 +43,7 @@ extension Secret: CredentialSource {
     /// The secret itself.
     public func credential() -> Secret { self }
 
-    /// Does nothing: a secret has no other one to offer.
+    /// Does nothing: the credential never changes.
     public func invalidate(_ rejected: Secret) {}
 }
 

@@ -6,20 +6,19 @@
 /// }
 /// ```
 ///
-/// Creating a sequence sends nothing. Each iteration starts anew with the first page, and a page is requested when the
-/// elements before it are used up: a loop that is left early fetches no more. Each page is a call of its own, with the
-/// options' timeout and retries for itself. If a page can't be fetched, ``AsyncIterator/next()`` throws and the
-/// iteration is over.
+/// Creating a sequence sends nothing. Each iteration starts with the first page, and requests a page only when it needs
+/// one: a loop that ends early fetches no more. Each page is a separate call, with its own timeout and retries. If a
+/// page can't be fetched, ``AsyncIterator/next()`` throws and the iteration is over.
 public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// The same list, a page at a time.
     public let pages: Pages
 
-    /// Creates a sequence from a function that fetches its pages, such as a fake's in a test.
+    /// Creates a sequence from a function that fetches its pages, such as in a test.
     ///
     /// - Parameters:
     ///   - provider: The provider's name, for errors.
     ///   - operation: The name of the client's method, for errors.
-    ///   - fetch: Fetches the page that a cursor stands for; the first one for `nil`.
+    ///   - fetch: Fetches the page at a cursor; `nil` stands for the first page.
     public init(
         provider: String = "",
         operation: String = "",
@@ -35,7 +34,7 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
         AsyncIterator(pages: pages.makeAsyncIterator())
     }
 
-    /// Goes through the elements of all pages.
+    /// An iterator over the elements of all pages.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         private var pages: Pages.AsyncIterator
         private var elements: ArraySlice<Element> = []
@@ -44,7 +43,7 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             self.pages = pages
         }
 
-        /// The next element; requests the next page if this one is used up.
+        /// Returns the next element, and requests the next page if necessary.
         ///
         /// - Returns: The element, or `nil` at the end.
         /// - Throws: ``APIError`` if the page can't be fetched.
@@ -59,16 +58,16 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
 
     /// One page of a list.
     public struct Page: Sendable {
-        /// The page's elements, maybe none: an empty page is not the last one if it has a cursor.
+        /// The page's elements. A page can be empty and still have a cursor: it is then not the last one.
         public var elements: [Element]
-        /// The server's mark for the page after this one; `nil` on the last page.
+        /// The cursor of the next page; `nil` on the last page.
         public var nextCursor: String?
 
         /// Creates a page.
         ///
         /// - Parameters:
         ///   - elements: The page's elements.
-        ///   - nextCursor: The mark for the page after this one. An empty one stands for none.
+        ///   - nextCursor: The cursor of the next page; `nil` or empty on the last page.
         public init(elements: [Element], nextCursor: String? = nil) {
             self.elements = elements
             self.nextCursor = nextCursor?.isEmpty == true ? nil : nextCursor
@@ -88,7 +87,7 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             AsyncIterator(pages: self)
         }
 
-        /// Goes through the pages of a list.
+        /// An iterator over the pages of a list.
         public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
             /// A list with more empty pages in a row is taken for one without an end.
             private static var maximumEmptyPages: Int { 100 }
@@ -108,8 +107,7 @@ public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {
             ///
             /// - Returns: The page, or `nil` after the last one.
             /// - Throws: ``APIError`` if the page can't be fetched; of the kind ``APIError/Kind/decoding`` if the list
-            ///   does not end: after a cursor that the server hands out for the second time, and after 100 empty pages
-            ///   in a row.
+            ///   does not end: if the server sends the same cursor twice, or 100 empty pages in a row.
             public mutating func next() async throws(APIError) -> Page? {
                 guard !isAtEnd else { return nil }
                 isAtEnd = true
@@ -152,7 +150,7 @@ extension PagedSequence {
         return elements
     }
 
-    /// The first element that satisfies a predicate; no page after its own is fetched.
+    /// Returns the first element that satisfies a predicate, and fetches no page after it.
     ///
     /// - Throws: ``APIError`` if a page can't be fetched.
     public func first(
@@ -165,7 +163,7 @@ extension PagedSequence {
         return nil
     }
 
-    /// Whether an element satisfies a predicate; no page after the first such element's is fetched.
+    /// Returns whether an element satisfies a predicate, and fetches no page after the first one that does.
     ///
     /// - Throws: ``APIError`` if a page can't be fetched.
     public func contains(
@@ -174,7 +172,7 @@ extension PagedSequence {
         try await first(where: predicate) != nil
     }
 
-    /// Whether every element satisfies a predicate; no page after the first other element's is fetched.
+    /// Returns whether every element satisfies a predicate, and fetches no page after the first one that does not.
     ///
     /// - Throws: ``APIError`` if a page can't be fetched.
     public func allSatisfy(

@@ -4,11 +4,11 @@ public import Foundation
 public struct ResponseMetadata: Hashable, Sendable {
     /// The status, such as 201.
     public var status: Int
-    /// The header fields. Their printed form shows the names alone, from which secrets are taken out.
+    /// The header fields. Only their names are printed; secrets in names are redacted.
     public var headers: HTTPHeaders
     /// The server's request ID, from one of the header fields that ``APIError/requestID`` names. Quote it to support.
     public var requestID: String?
-    /// Tells the call from others, as in its ``ClientEvent``s and in ``MiddlewareContext``.
+    /// The call's ID, the same as in its ``ClientEvent``s and in ``MiddlewareContext``.
     public var callID: UUID?
     /// The number of attempts that the call took.
     public var attempts: Int
@@ -34,7 +34,7 @@ public struct ResponseMetadata: Hashable, Sendable {
     @TaskLocal static var collector: Locked<ResponseMetadata?>?
 }
 
-/// Runs calls and returns, beside their value, the metadata of the last response that one of them ended in.
+/// Runs calls, and returns their result with the metadata of the last successful response.
 ///
 /// ```swift
 /// let (key, response) = try await withResponseMetadata {
@@ -44,9 +44,9 @@ public struct ResponseMetadata: Hashable, Sendable {
 /// ```
 ///
 /// - Parameters:
-///   - isolation: The actor to run on: the caller's.
+///   - isolation: The actor to run on; the caller's by default.
 ///   - body: The calls.
-/// - Returns: What the closure returns, and the metadata; `nil` if no call in it succeeded.
+/// - Returns: What the closure returns, and the metadata, which is `nil` if no call succeeded.
 /// - Throws: What the closure throws.
 public func withResponseMetadata<Value, Failure: Error>(
     isolation: isolated (any Actor)? = #isolation,

@@ -59,7 +59,7 @@ extension JSONValue: Codable {
     /// Reads any JSON value.
     ///
     /// - Parameter decoder: The decoder.
-    /// - Throws: `DecodingError` for input that is not JSON or nests more than 128 deep.
+    /// - Throws: `DecodingError` for input that is not JSON or is nested more than 128 levels deep.
     public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? JSONNodeDecoder {
             self = try decoder.node.value(at: decoder.codingPath)

@@ -1,13 +1,13 @@
 /// The change of one value in an update: leave it, clear it, or set it.
 ///
-/// A PATCH may distinguish a member that is absent from one that is `null`, which an optional can't:
+/// A PATCH can distinguish a member that is absent from one that is `null`; an optional can't:
 ///
 /// ```swift
 /// try await junction.updateManagementKey(id: id, label: "deploy")               // the bindings stay as they are
 /// try await junction.updateManagementKey(id: id, teamRoleBindings: .null)       // the bindings go, the label stays
 /// ```
 ///
-/// It has no `nil` literal on purpose: half of its readers would take `nil` for ``unchanged``, half for ``null``.
+/// There is no `nil` literal on purpose: it could be read as ``unchanged`` or as ``null``.
 public enum Patch<Value: Sendable>: Sendable {
     /// Leaves the value as it is: the body has no such member.
     case unchanged

@@ -1,30 +1,31 @@
 public import Foundation
 
-/// The settings of a client. Every one has a default that suits most services.
+/// The settings of a client. The defaults suit most services.
 public struct ClientConfiguration: Sendable {
     /// The server to call instead of the provider's own: https, or http to a loopback address; a path prefix is kept.
     public var baseURL: URL?
-    /// How long a call may take in all: credential, retries and the pauses between them included. 60 seconds.
+    /// How long a call may take in all, including the credential, retries and the pauses between them; 60 seconds by
+    /// default.
     public var timeout: Duration
-    /// How long one attempt of a call may take. 30 seconds.
+    /// How long one attempt of a call may take; 30 seconds by default.
     public var attemptTimeout: Duration
     /// When and how often a call is repeated.
     public var retry: RetryPolicy
-    /// The middleware that every request and every response passes. The first is the outermost.
+    /// The middleware that every request and every response passes through. The first is the outermost.
     public var middleware: [any Middleware]
-    /// Added to the `User-Agent` header, such as `acme-provisioner/2.1`.
+    /// Text to add to the `User-Agent` header, such as `acme-provisioner/2.1`.
     public var userAgentSuffix: String?
-    /// How many bytes a response body may have. 4 MiB.
+    /// How many bytes a response body may have; 4 MiB by default.
     public var maximumResponseBytes: Int
-    /// How long a create that is cancelled on the wire waits for its answer, which may hold a new key: real time,
-    /// whatever the clock, and never past the deadline. 1 second.
+    /// How long a call that creates a key still waits for the answer, which may hold the key, after the call was
+    /// cancelled; 1 second by default. Measured in real time, whatever the ``clock``, and never past the deadline.
     public var answerGrace: Duration
     /// Receives every step of every call, for logs and metrics. Runs on the task of the call, and should not block.
     public var onEvent: (@Sendable (ClientEvent) -> Void)?
-    /// The clock that measures pauses. Tests set one of their own, and never wait. Deadlines run in real time, unless
+    /// The clock that measures pauses. Tests set their own, so that they never wait. Deadlines run in real time, unless
     /// this is the `TestClock` of APIKeysTesting.
     public var clock: any Clock<Duration>
-    /// Draws a number from a range, to spread retries. Tests set one of their own, to make retries repeatable.
+    /// Draws a number from a range, to spread retries. Tests set their own, to make retries repeatable.
     public var random: @Sendable (ClosedRange<Double>) -> Double
 
     /// Creates a configuration; each parameter sets the property of its name.
@@ -34,10 +35,10 @@ public struct ClientConfiguration: Sendable {
     ///   - timeout: How long a call may take in all.
     ///   - attemptTimeout: How long one attempt of a call may take.
     ///   - retry: When and how often a call is repeated.
-    ///   - middleware: The middleware that every request and response passes.
-    ///   - userAgentSuffix: Added to the `User-Agent` header.
+    ///   - middleware: The middleware that every request and response passes through.
+    ///   - userAgentSuffix: Text to add to the `User-Agent` header.
     ///   - maximumResponseBytes: How many bytes a response body may have.
-    ///   - answerGrace: How long a create that is cancelled on the wire waits for its answer.
+    ///   - answerGrace: How long a cancelled call that creates a key still waits for the answer.
     ///   - clock: The clock that measures pauses.
     ///   - random: Draws a number from a range, to spread retries.
     ///   - onEvent: Receives every step of every call.

@@ -6,9 +6,9 @@ public struct RequestOptions: Sendable {
     public var attemptTimeout: Duration?
     /// When and how often the call is repeated; `nil` stands for ``ClientConfiguration/retry``.
     public var retry: RetryPolicy?
-    /// Further header fields; each replaces the client's own of the same name. The credential's header and those that
-    /// frame or code the message (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Accept-Encoding`) are
-    /// refused.
+    /// Further header fields, which replace the client's fields of the same name. A call fails, with nothing sent, if
+    /// they set the credential's header, `Host`, `Content-Length`, `Transfer-Encoding`, `Connection` or
+    /// `Accept-Encoding`.
     public var headers: HTTPHeaders
 
     /// Creates options; by default they change nothing.

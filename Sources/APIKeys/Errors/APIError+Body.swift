@@ -3,7 +3,7 @@ import Foundation
 extension APIError {
     /// Reads a value from the last response's body: the details that a provider documents for an error.
     ///
-    /// Use this rather than a `JSONDecoder`, which on Linux ends the process on some bodies.
+    /// Use this rather than a `JSONDecoder`: on Linux, some bodies make a `JSONDecoder` end the process.
     ///
     /// - Parameter type: The type of the value.
     /// - Returns: The value.

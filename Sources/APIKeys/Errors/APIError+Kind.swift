@@ -1,13 +1,12 @@
 extension APIError {
     /// What went wrong. Later versions may add cases.
     ///
-    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
-    /// some ends in `default`.
+    /// End a `switch` over all cases with `@unknown default`, and a `switch` over some of them with `default`.
     #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Kind: Hashable, Sendable {
-        /// The request can't be sent as it was asked for; nothing was sent. The text names the field and the rule.
+        /// The request is invalid, and nothing was sent. The text names the field and the rule that it breaks.
         case invalidRequest(String)
         /// 422: the server refused values of the request, and says which.
         case validation(HTTPValidationError)
@@ -25,17 +24,17 @@ extension APIError {
         case rateLimited
         /// 500 to 599: the server failed, maybe after it had carried the request out.
         case server
-        /// 3xx: a redirect, which was not followed since the credential would have gone along.
+        /// 3xx: a redirect. It was not followed, since it would have taken the credential along.
         case redirect
         /// Any other status that is not a success.
         case unexpectedStatus
-        /// No whole response was read.
+        /// The transport returned no complete response.
         case network(NetworkFailure)
         /// The call, or its last attempt, ran out of time.
         case timedOut
         /// The task was cancelled.
         case cancelled
-        /// A success whose body does not fit its schema. For a created key see ``APIError/recoveredSecret``.
+        /// A success whose body does not fit its schema. If a key was created, see ``APIError/recoveredSecret``.
         case decoding
         /// The response body is larger than ``ClientConfiguration/maximumResponseBytes``.
         case responseTooLarge
@@ -47,13 +46,13 @@ extension APIError {
 
     /// Whether the server may have carried a request out.
     public enum Outcome: Hashable, Sendable {
-        /// It did not: nothing was sent, or the server refused it with a registered 4xx, or with a 3xx.
+        /// The server did not carry it out: nothing was sent, or the answer was a 3xx or a registered 4xx.
         case notProcessed
-        /// It did: a 2xx status was read, however its body ended. What was to be created exists.
+        /// The server carried it out: a 2xx status was read, even if its body was not. What was to be created exists.
         case processed
-        /// Nobody knows: the answer was lost, came too late, or had a 5xx or a status that is not registered, such as
-        /// nginx's 499. For a create also a 408, which gateways send behind a write, and a 301, 302 or 303, by which a
-        /// server points at what it made. What was to be created may exist.
+        /// Not known: the answer was lost, came too late, or was a 5xx or an unregistered status, such as nginx's 499.
+        /// For a call that creates something, also a 408, which gateways may send after the server has carried the
+        /// request out, and a 301, 302 or 303, which may point to what was created. What was to be created may exist.
         case unknown
     }
 }

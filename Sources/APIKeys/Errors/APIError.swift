@@ -24,8 +24,8 @@ public struct APIError: Error, Sendable {
     public var kind: Kind
     /// Whether the server may have carried the request out.
     public var outcome: Outcome
-    /// What the server said, in its own words, without the call's credentials and with control characters escaped;
-    /// `nil` if it said nothing readable.
+    /// The server's message, or this package's explanation of the failure; `nil` if there is neither. The call's
+    /// credentials are redacted, and control characters are escaped.
     public var message: String?
     /// The provider that was called, such as `Junction`.
     public var provider: String
@@ -33,13 +33,13 @@ public struct APIError: Error, Sendable {
     public var operation: String
     /// The status of the last response; `nil` if none was read.
     public var status: Int?
-    /// The last response's header fields, their values as they came. Printed as their names, from which secrets are
-    /// taken out.
+    /// The last response's header fields, with unredacted values. Only their names are printed; secrets in names are
+    /// redacted.
     public var headers: HTTPHeaders
-    /// The server's request ID for the last request, from the first of the response's header fields `x-request-id`,
-    /// `request-id`, `x-amzn-requestid` and `cf-ray` that is there. Quote it to support.
+    /// The server's request ID for the last request: the first of the header fields `x-request-id`, `request-id`,
+    /// `x-amzn-requestid` and `cf-ray` that the response has. Quote it to support.
     public var requestID: String?
-    /// Tells the call from others, as in its ``ClientEvent``s and in ``MiddlewareContext``; `nil` if no call was made.
+    /// The call's ID, the same as in its ``ClientEvent``s and in ``MiddlewareContext``; `nil` if no call was made.
     public var callID: UUID?
     /// The server that was called: scheme, host, and the port if the URL names one.
     public var server: String?
@@ -47,11 +47,11 @@ public struct APIError: Error, Sendable {
     public var attempts: Int
     /// How long the server asked to wait before the next attempt.
     public var retryAfter: Duration?
-    /// The last response's body as it came, whole or as far as it came; for a call that created something, the body of
-    /// the success. Printed as a count of bytes; may hold a secret.
+    /// The last response's body, as far as it arrived; for a call that created something, the body of the successful
+    /// response. May hold a secret, and is printed as a count of bytes.
     public var responseBody: Data?
-    /// The new secret, if a key was created and the call did not return it: its response could not be read as its
-    /// schema says, or did not arrive whole or in time. Store it: it is shown once.
+    /// The secret of a new key that the call could not return, because the response did not fit its schema, or did not
+    /// arrive whole or in time. Store it: it is shown only once.
     public var recoveredSecret: Secret?
     /// The error behind this one, if there is one. Its own printed form is not redacted.
     public var underlying: (any Error)?
@@ -119,7 +119,8 @@ extension APIError: PrintableError, CustomReflectable {
         return text.escapingControls
     }
 
-    /// A mirror that shows neither the body nor what a foreign error behind this one says: they may hold secrets.
+    /// A mirror that shows neither the body nor the text of an underlying error from outside this package: both may
+    /// hold secrets.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "kind": kind, "outcome": outcome, "message": message as Any, "provider": provider, "operation": operation,

@@ -2,7 +2,7 @@
 ///
 /// The schema `HTTPValidationError` that FastAPI applications publish.
 public struct HTTPValidationError: Hashable, Sendable {
-    /// What the server refuses, an entry per value; empty if none of the body's entries could be read.
+    /// The refused values, one entry each; empty if no entry of the body could be read.
     public var detail: [ValidationError]
 
     /// Creates a validation error.
@@ -37,12 +37,13 @@ extension HTTPValidationError: CustomStringConvertible {
 public struct ValidationError: Hashable, Sendable {
     /// Where the value stands in the request, from the outside in: `["body", "team_role_bindings", 0, "team_id"]`.
     public var loc: [LocationElement]
-    /// What is wrong with it, for people.
+    /// What is wrong with the value, in words.
     public var msg: String
-    /// What is wrong with it, for programs, such as `missing` or `string_too_short`; empty if the server does not say.
+    /// What is wrong with the value, as a code such as `missing` or `string_too_short`; empty if the server does not
+    /// say.
     public var type: String
-    /// The refused value, if the server repeats it: exactly, but for a credential in it. ``JSONValue/null`` if it is
-    /// `null`.
+    /// The refused value, if the server repeats it; ``JSONValue/null`` if the value is `null`. Credentials in it are
+    /// redacted.
     public var input: JSONValue?
     /// The rule's parameters, if the server names them, such as `["min_length": 2]`.
     public var ctx: [String: JSONValue]?
@@ -51,8 +52,8 @@ public struct ValidationError: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - loc: Where the value stands in the request.
-    ///   - msg: What is wrong with it, for people.
-    ///   - type: What is wrong with it, for programs.
+    ///   - msg: What is wrong with the value, in words.
+    ///   - type: What is wrong with the value, as a code.
     ///   - input: The refused value.
     ///   - ctx: The rule's parameters.
     public init(

@@ -1,4 +1,4 @@
-/// Why a transport has no whole response to return.
+/// Why a transport returned no complete response.
 ///
 /// ``URLSessionTransport`` throws it, and so can a transport of your own.
 public struct NetworkFailure: Error, Hashable, Sendable {

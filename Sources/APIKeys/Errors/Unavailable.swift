@@ -1,4 +1,4 @@
-/// Why something that needs a library of the system can't be used, such as a `CurlTransport` or a `PostgresLedger`.
+/// Why a type that needs a system library, such as `CurlTransport` or `PostgresLedger`, can't be used.
 public struct Unavailable: Error, Hashable, Sendable {
     /// What is missing or wrong, and what to do about it.
     public let reason: String

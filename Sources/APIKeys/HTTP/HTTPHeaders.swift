@@ -1,7 +1,7 @@
-/// The header fields of an HTTP request or response: ordered, with names that compare without regard to case.
+/// The header fields of an HTTP request or response: ordered, with case-insensitive names.
 ///
-/// Header values hold credentials, so no printed form of a value of this type shows them: `print`, `dump` and string
-/// interpolation show the names alone.
+/// Header values may hold credentials, so no printed form shows them: `print`, `dump` and string interpolation show
+/// only the names.
 public struct HTTPHeaders: Sendable {
     /// One header field.
     public struct Field: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct HTTPHeaders: Sendable {
         /// The field's value.
         public var value: String
 
-        /// Creates a field. Nothing is checked here: a request's fields are checked before it is sent.
+        /// Creates a field. It is not checked until a request with it is sent.
         ///
         /// - Parameters:
         ///   - name: The field's name.
@@ -24,7 +24,7 @@ public struct HTTPHeaders: Sendable {
     /// The fields, in order.
     public private(set) var fields: [Field]
 
-    /// Creates headers from fields, which keep their order; a name can stand more than once.
+    /// Creates headers from fields, in their order. A name can occur more than once.
     ///
     /// - Parameter fields: The fields; none by default.
     public init(_ fields: [Field] = []) {
@@ -33,8 +33,8 @@ public struct HTTPHeaders: Sendable {
 
     /// The value of the field with this name, in any case, or `nil` if there is none.
     ///
-    /// Reading a name that stands more than once gives the values joined by `", "` (RFC 9110, section 5.3). Setting
-    /// replaces every field of that name by one, in the place of the first; setting `nil` removes them.
+    /// If the name occurs more than once, reading returns its values joined by `", "` (RFC 9110, section 5.3). Setting
+    /// a value replaces all fields of the name by one, at the position of the first; setting `nil` removes them.
     ///
     /// - Parameter name: The field's name, in any case.
     public subscript(name: String) -> String? {
@@ -61,7 +61,7 @@ public struct HTTPHeaders: Sendable {
         fields.compactMap { Self.isSame($0.name, name) ? $0.value : nil }
     }
 
-    /// Adds a field at the end and keeps those of the same name.
+    /// Appends a field, and keeps other fields of the same name.
     ///
     /// - Parameters:
     ///   - name: The field's name.
@@ -89,7 +89,7 @@ public struct HTTPHeaders: Sendable {
 }
 
 extension HTTPHeaders: Hashable {
-    /// Whether both hold the same values under the same names, in the same order; the case of a name does not count.
+    /// Whether both hold the same values under the same names, in the same order; names are case-insensitive.
     public static func == (one: HTTPHeaders, other: HTTPHeaders) -> Bool {
         one.fields.elementsEqual(other.fields) { isSame($0.name, $1.name) && $0.value == $1.value }
     }

@@ -1,9 +1,9 @@
 public import Foundation
 
-/// An HTTP request as a transport is handed it: complete, credential included.
+/// An HTTP request as a transport gets it: complete, including the credential.
 ///
-/// Its printed forms show the method, the URL without user info and query, the names of the headers and the
-/// size of the body.
+/// Its printed forms show no more than the method, the URL without user info and query, the names of the headers and
+/// the size of the body.
 public struct HTTPRequest: Hashable, Sendable {
     /// The method.
     public var method: HTTPMethod
@@ -13,10 +13,9 @@ public struct HTTPRequest: Hashable, Sendable {
     public var headers: HTTPHeaders
     /// The body, or `nil` for a request without one.
     public var body: Data?
-    /// How long this attempt may take in all. The caller of the transport keeps to it whatever the transport does, so
-    /// that a transport may use it as a hint.
+    /// How long this attempt may take in all. The client enforces it, so that a transport may treat it as a hint.
     public var timeout: Duration
-    /// How many bytes a response body may have once its content coding is undone.
+    /// How many bytes a response body may have after content decoding.
     public var maximumResponseBytes: Int
 
     /// Creates a request.

@@ -2,14 +2,14 @@ public import Foundation
 
 /// An HTTP response: its status, header fields and whole body.
 ///
-/// Its printed forms show the status, the number of header fields and the size of the body, which may hold a new
-/// secret.
+/// Its printed forms show no more than the status, the number of header fields and the size of the body, which may hold
+/// a new secret.
 public struct HTTPResponse: Hashable, Sendable {
     /// The status code, such as 200.
     public var status: Int
     /// The header fields.
     public var headers: HTTPHeaders
-    /// The body, with its content coding undone; empty if there is none.
+    /// The body after content decoding; empty if there is none.
     public var body: Data
 
     /// Creates a response.
@@ -32,7 +32,7 @@ extension HTTPResponse: OneDescription, CustomReflectable {
     /// The status and the size of the body: `200, 214 bytes`.
     public var description: String { "\(status), \(body.count) bytes" }
 
-    /// A mirror that shows no header, whose name a server chooses, and no body.
+    /// A mirror that shows no header name and no body: the server chooses both.
     public var customMirror: Mirror {
         Mirror(
             self,

@@ -1,12 +1,12 @@
-/// The connections for requests with a body, such as those that create a key.
+/// Which connections carry a POST, or another request with a body, such as one that creates a key.
 public enum PostConnections: Hashable, Sendable {
-    /// A connection for each, closed behind it. With ``URLSessionTransport`` over TLS and HTTP/1.1 on Linux, each takes
-    /// 43 ms of a processor's time.
+    /// A new connection for each request, closed after it. With ``URLSessionTransport`` over TLS and HTTP/1.1 on Linux,
+    /// each takes 43 ms of CPU time.
     case fresh
-    /// Connections that are kept, for bulk work against a server that keeps them too.
+    /// Connections that are kept open, for bulk work with a server that keeps them open too.
     ///
-    /// `CurlTransport` takes one that was used within the last second, or else a fresh one. With
-    /// ``URLSessionTransport`` on Linux, a request over a connection that the server has dropped meanwhile stalls until
-    /// the attempt's time is up and ends in ``APIError/Outcome/unknown``; nothing is sent twice.
+    /// `CurlTransport` reuses a connection that was used within the last second, and otherwise opens a new one. With
+    /// ``URLSessionTransport`` on Linux, a request over a connection that the server has closed stalls until the
+    /// attempt times out, with the outcome ``APIError/Outcome/unknown``; nothing is sent twice.
     case kept
 }

@@ -4,9 +4,8 @@ public import Foundation
 ///
 /// Holds nothing that must not be logged: no header value, no query value, no body, no credential and no secret.
 ///
-/// The steps of a call have one ``callID``, from ``Step/started`` to
-/// ``Step/finished(attempts:status:failure:outcome:)``, so that a span can be kept under it. With
-/// swift-distributed-tracing:
+/// All steps of a call, from ``Step/started`` to ``Step/finished(attempts:status:failure:outcome:)``, have the same
+/// ``callID``, by which you can keep a tracing span. With swift-distributed-tracing:
 ///
 /// ```swift
 /// configuration.onEvent = { event in
@@ -20,27 +19,26 @@ public import Foundation
 public struct ClientEvent: Hashable, Sendable {
     /// A step of a call. Later versions may add cases.
     ///
-    /// A `switch` that lists all cases ends in `@unknown default`, since a plain `default` warns there. One that lists
-    /// some ends in `default`.
+    /// End a `switch` over all cases with `@unknown default`, and a `switch` over some of them with `default`.
     #if compiler(>=6.2.3) && hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
     public enum Step: Hashable, Sendable {
         /// The call began.
         case started
-        /// An attempt ended. If it failed, `failure` says how, without what a server wrote: a `.validation` has no
+        /// An attempt ended. If it failed, `failure` says how, without the server's words: a `.validation` has no
         /// entries.
         case attempt(number: Int, status: Int?, failure: APIError.Kind?)
         /// The call will be repeated after a pause.
         case retry(number: Int, delay: Duration)
         /// The call ended, after this many attempts. If it failed, `failure` says how, and `outcome` whether it may
-        /// have taken effect all the same; `nil` for a call that only reads.
+        /// have taken effect; `outcome` is `nil` for a success and for a call that only reads.
         case finished(attempts: Int, status: Int?, failure: APIError.Kind?, outcome: APIError.Outcome?)
     }
 
     /// Which step it is.
     public var step: Step
-    /// Tells the call from others that run at the same time.
+    /// The call's ID, the same in all its steps.
     public var callID: UUID
     /// The provider, such as `Junction`.
     public var provider: String
@@ -48,11 +46,12 @@ public struct ClientEvent: Hashable, Sendable {
     public var operation: String
     /// The method.
     public var method: HTTPMethod
-    /// The path with names in place of values: `/v1/org/{org_id}/team`.
+    /// The path with placeholders for values: `/v1/org/{org_id}/team`.
     public var pathTemplate: String
     /// The server's request ID for the last request of the call, if it gave one.
     public var requestID: String?
-    /// How long the step took: for an attempt the attempt, for the others the call so far.
+    /// How long the attempt took, for a step of the kind ``Step/attempt(number:status:failure:)``; how long the call
+    /// has taken so far, for the others.
     public var duration: Duration
 
     /// Creates an event, for use in tests.

@@ -2,15 +2,16 @@ public import Foundation
 
 /// Code that runs around each attempt of a call, such as one that adds a header field or measures time.
 ///
-/// It runs for each attempt: again if a call is repeated. It may change the request and the response, or answer by
-/// itself without calling `next`. What it throws ends the call as ``APIError/Kind/middleware`` and is never retried; an
-/// error of `next` that it lets through is treated as if the middleware were not there.
+/// Middleware runs again for each retry. It may change the request and the response, or return a response without
+/// calling `next`. An error of its own ends the call as ``APIError/Kind/middleware`` and is never retried; an error of
+/// `next` that it rethrows is treated as if the middleware were not there.
 ///
-/// A call that creates a key is sent once. After `next` may have sent its request, `next` throws and sends nothing more
-/// in that call, and the server's answer to the first request is kept, whatever a middleware returns in its place.
+/// A call that creates a key never creates a second one: once its request may have been processed, `next` throws and
+/// sends nothing more in that call. The server's answer to that request is kept, whatever a middleware returns in its
+/// place.
 ///
-/// A middleware must not block its thread: a deadline can't be kept while the threads of Swift's pool, as many as there
-/// are processors, are blocked.
+/// A middleware must never block its thread: Swift's pool has one thread per processor, and no deadline can be kept
+/// while all of them are blocked.
 ///
 /// ```swift
 /// struct TraceHeader: Middleware {
@@ -37,13 +38,14 @@ public protocol Middleware: Sendable {
     ) async throws -> HTTPResponse
 }
 
-/// The rest of the way that a request takes: further middleware, then the transport.
+/// The next step of a request: further middleware, then the transport.
 ///
-/// A struct and not a closure, whose type would depend on whether a module uses `NonisolatedNonsendingByDefault`.
+/// This is a struct because the type of a closure would depend on whether a module uses
+/// `NonisolatedNonsendingByDefault`.
 public struct MiddlewareNext: Sendable {
     private let send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-    /// Creates one, for use in tests.
+    /// Creates a next step, for use in tests.
     ///
     /// - Parameter send: Answers a request.
     public init(_ send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
@@ -54,26 +56,26 @@ public struct MiddlewareNext: Sendable {
     ///
     /// - Parameter request: The request.
     /// - Returns: The response, whatever its status.
-    /// - Throws: ``NetworkFailure`` if there is no whole response, and an error once the attempt is over or if sending
-    ///   the request could create a second key.
+    /// - Throws: ``NetworkFailure`` if there is no complete response; another error, with nothing sent, if the attempt
+    ///   is over or if the request could create a second key.
     public func callAsFunction(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await send(request)
     }
 }
 
-/// The call that a ``Middleware`` handles an attempt of.
+/// The call and the attempt that a ``Middleware`` handles.
 public struct MiddlewareContext: Hashable, Sendable {
-    /// Tells the call from others that run at the same time; the same in all its attempts and in its ``ClientEvent``s.
+    /// The call's ID, the same in all its attempts and in its ``ClientEvent``s.
     public var callID: UUID
     /// The provider, such as `Junction`.
     public var provider: String
     /// The operation, such as `createTeamAPIKey`.
     public var operation: String
-    /// The path with names in place of values: `/v1/org/{org_id}/team`.
+    /// The path with placeholders for values: `/v1/org/{org_id}/team`.
     public var pathTemplate: String
     /// Which attempt of the call this is, counted from 1.
     public var attempt: Int
-    /// How long the call may still take, as this attempt begins.
+    /// How long the call may still take when this attempt begins.
     public var remainingTime: Duration
 
     /// Creates a context, for use in tests.

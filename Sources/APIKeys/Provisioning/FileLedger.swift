@@ -1,16 +1,17 @@
 public import Foundation
 
-/// A ledger in a file: JSON Lines, of which the first names the version and each further one is an entry.
+/// A ledger in a file of JSON Lines: the first line names the version, and each further line is an entry.
 ///
 /// Each entry is durable when ``append(_:)`` returns; entries that are appended at the same time are synced together.
-/// The file has mode 0600, holds no secret, and is locked until ``close()`` or the end of the object: a second process
-/// gets ``FileLedgerError``. A last line that a crash has torn is cut off when the file is opened. Pages that a crash
-/// has left unwritten, which are zeros, are skipped; the lines behind them count.
+/// The file has mode 0600, holds no secret, and is locked until ``close()`` or until the object is deallocated:
+/// meanwhile, a second process gets ``FileLedgerError/Reason/inUse``. When the file is opened, an incomplete last line,
+/// which a crash may leave, is cut off. Zeros, which a crash may leave in place of pages that were not written, are
+/// skipped.
 ///
 /// The file has to stay where it is: if it is deleted, renamed or replaced, as many editors do when they save, nothing
 /// more can be appended.
 ///
-/// An item is worked on by one run at a time in a process: see ``claim(_:)``.
+/// In a process, one run at a time works on an item: see ``claim(_:)``.
 public final class FileLedger: ProvisioningLedger {
     private static let header = Data(#"{"ledger":"swift-api-keys","version":1}"#.utf8) + [UInt8(ascii: "\n")]
 
@@ -62,8 +63,10 @@ public final class FileLedger: ProvisioningLedger {
         }
     }
 
-    /// Reads a ledger as it is now, for ``Provisioning/plan(for:)``: nothing is created, locked or changed, and nothing
-    /// can be appended. Another process may be using the file.
+    /// Opens a ledger for reading, such as for ``Provisioning/plan(for:)``. Nothing is created, locked or changed, and
+    /// nothing can be appended.
+    ///
+    /// The ledger holds the entries that the file has now. Another process may be using the file.
     ///
     /// - Parameter url: The file. One that does not exist holds no entries.
     /// - Throws: ``FileLedgerError`` if the file is no ledger, has another version, or cannot be read.
@@ -81,11 +84,11 @@ public final class FileLedger: ProvisioningLedger {
     // What has called `append` may be gone before the file's queue has let go of the file.
     deinit { close() }
 
-    /// The open file's descriptor, 3 or more; -1 for a ledger that is only read. It holds the lock: give it to a child
-    /// process that stores keys, so that the next run does not begin before the child has ended.
+    /// The open file's descriptor, 3 or more; -1 for a ledger that was opened for reading. It holds the lock: pass it
+    /// to a child process that stores keys, so that the next run does not begin before the child has ended.
     public var fileDescriptor: Int32 { file?.descriptor ?? -1 }
 
-    /// Closes the file and gives up its lock. Entries cannot be read or appended then.
+    /// Closes the file and gives up its lock. After that, entries cannot be read or appended.
     public func close() {
         file?.closeFile()
     }
@@ -105,7 +108,7 @@ public final class FileLedger: ProvisioningLedger {
     /// Appends an entry. Returns when it is durable.
     ///
     /// - Parameter entry: The entry.
-    /// - Throws: ``FileLedgerError``. Nothing more can be appended then.
+    /// - Throws: ``FileLedgerError``. After a failed write, nothing more can be appended.
     public func append(_ entry: LedgerEntry) async throws {
         do {
             guard let file else { throw FileLedgerError.Reason.readOnly }
@@ -227,10 +230,10 @@ public struct FileLedgerError: Error, Hashable, Sendable {
         case unknownVersion(Int)
         /// A line is no entry; lines are counted from 1.
         case malformed(line: Int)
-        /// The file was deleted, renamed or replaced while it was in use. What was appended last is not in the file
-        /// that is there now.
+        /// The file was deleted, renamed or replaced while it was in use. The last entries are not in the file that is
+        /// there now.
         case replaced
-        /// The system refused a call, such as `write` on a full disk: its name, and the `errno`.
+        /// A system call failed, such as `write` on a full disk: its name and the `errno`.
         case system(call: String, code: Int32)
     }
 

@@ -1,16 +1,19 @@
 public import Foundation
 
 extension Provisioning {
-    /// Takes over a key that was created elsewhere, such as by hand: it is the item's key from now on, and is replaced
-    /// and retired like any other. Its secret is not needed. Taking over the same key again does nothing.
+    /// Adopts a key that was created elsewhere, such as by hand, as the item's key.
+    ///
+    /// The key is then replaced and retired like any other. Its secret is not needed. Adopting the same key again does
+    /// nothing.
     ///
     /// - Parameters:
     ///   - keyID: The key's ID, as the provider lists it.
-    ///   - storedAt: When the key was stored where readers find it: ``KeyReplacement/storedBefore`` counts from there.
+    ///   - storedAt: When the key was stored where its readers find it; not in the future.
+    ///     ``KeyReplacement/storedBefore`` is compared with this date.
     ///   - item: The item.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/notFound`` if the key is not listed, or if the list cannot be
-    ///   read; ``APIError`` of the kind ``APIError/Kind/conflict`` if the key is another item's, or while a run works
-    ///   on the item; any error of the ledger.
+    /// - Throws: ``APIError`` if the keys cannot be listed; of the kind ``APIError/Kind/notFound`` if the key is not
+    ///   listed, ``APIError/Kind/conflict`` if the key is another item's or while a run works on the item, and
+    ///   ``APIError/Kind/invalidRequest(_:)`` if `storedAt` lies in the future. Any error of the ledger.
     public func adopt(keyID: String, storedAt: Date, for item: Item) async throws {
         guard storedAt <= now() else { throw invalid("storedAt must not lie in the future") }
         let entries = try await ledger.entries()

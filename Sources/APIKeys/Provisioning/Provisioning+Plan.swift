@@ -1,19 +1,19 @@
 import Foundation
 
-/// What a run would do, as the IDs of items. Each item is in exactly one of the first four lists; the others name some
-/// of them again.
+/// What a run would do, as the IDs of items. Each item is in exactly one of the first four lists; ``revoke`` and
+/// ``missing`` name some of them again.
 public struct ProvisioningPlan: Hashable, Sendable {
     /// The items that have no key: one would be created.
     public var create: [String] = []
     /// The items whose key would be replaced.
     public var replace: [String] = []
-    /// The items of which an interrupted run has left a key in doubt: it would be looked for, and adopted or replaced.
+    /// The items for which an interrupted run may have created a key: it would be looked for, and adopted or replaced.
     public var inDoubt: [String] = []
     /// The items whose key would be kept.
     public var keep: [String] = []
-    /// The items of which a key would be revoked: one that was replaced, and whose time is over.
+    /// The items of which a replaced key would be revoked, since its overlap is over.
     public var revoke: [String] = []
-    /// The items whose key is stored, but no longer in the provider's list.
+    /// The items whose stored key is no longer in the provider's list.
     public var missing: [String] = []
 
     /// Creates a plan, for use in tests.
@@ -31,13 +31,13 @@ public struct ProvisioningPlan: Hashable, Sendable {
 }
 
 extension Provisioning {
-    /// Says what ``run(_:)`` would do. Changes nothing: reads the ledger, and lists the keys of each place that has
-    /// some.
+    /// Returns what ``run(_:)`` would do, and changes nothing. Reads the ledger, and lists the keys of each place where
+    /// an item has a stored key.
     ///
     /// - Parameter items: The items. No two may have the same ID.
     /// - Returns: The plan.
     /// - Throws: ``APIError`` if two items have the same ID, if `storedBefore` lies in the future, if the keys cannot
-    ///   be listed, and if a list shows no key of the job, since it may be another account's; any error of the ledger.
+    ///   be listed, or if a list shows no key of the job, since it may be another account's; any error of the ledger.
     public func plan(for items: some Sequence<Item> & Sendable) async throws -> ProvisioningPlan {
         let items = Array(items)
         try check(items)

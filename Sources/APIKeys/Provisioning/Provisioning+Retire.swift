@@ -1,10 +1,10 @@
 import Foundation
 
-/// What became of items that leave.
+/// The result of ``Provisioning/retire(_:)``.
 public struct RetirementReport: Sendable {
-    /// The items of which no key works any longer.
+    /// The items whose keys have all stopped working.
     public var retired: [String] = []
-    /// The items of which a key may still work.
+    /// The items that failed, and of which a key may still work.
     public var failed: [String: any Error] = [:]
     /// The markers of the keys that may still work.
     public var unresolved: [KeyMarker] = []
@@ -18,15 +18,15 @@ public struct RetirementReport: Sendable {
 }
 
 extension Provisioning {
-    /// Revokes every key that the ledger knows of some items, whatever its state: the item's own key last.
+    /// Revokes every key that the ledger knows of the items, and each item's current key last.
     ///
-    /// Waits for `settling` if a request to create a key of theirs may still be at work. Safe to repeat. A later run
-    /// with one of these items creates a new key for it.
+    /// Waits for `settling` first if a request to create one of these keys may still take effect. Safe to repeat. A
+    /// later run with one of these items creates a new key for it.
     ///
     /// - Parameter items: The items. No two may have the same ID.
-    /// - Returns: What became of each item. One that the ledger does not know is a failure.
-    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` if two items have the same ID;
-    ///   `CancellationError`; any error of the ledger.
+    /// - Returns: The result for each item. An item that the ledger does not know fails.
+    /// - Throws: ``APIError`` of the kind ``APIError/Kind/invalidRequest(_:)`` if two items have the same ID, or if
+    ///   `storedBefore` lies in the future; `CancellationError` if the task was cancelled; any error of the ledger.
     public func retire(_ items: some Sequence<Item> & Sendable) async throws -> RetirementReport {
         let items = Array(items)
         try check(items)

@@ -16,7 +16,7 @@ extension Provisioning {
             AsyncIterator(mailbox: EventMailbox(start))
         }
 
-        /// Goes through the events of a run.
+        /// An iterator over the events of a run.
         public struct AsyncIterator: AsyncIteratorProtocol {
             private let mailbox: EventMailbox
             private var events: ArraySlice<ProvisioningEvent> = []
@@ -25,9 +25,9 @@ extension Provisioning {
                 self.mailbox = mailbox
             }
 
-            /// The next event. If the task is cancelled, so is the run, whose last events still come.
+            /// Returns the next event. If the task is cancelled, so is the run; its last events are still returned.
             ///
-            /// - Returns: The event; `nil` behind the last one.
+            /// - Returns: The event; `nil` after the last one.
             /// - Throws: The error that ends the run.
             public mutating func next() async throws -> ProvisioningEvent? {
                 if events.isEmpty { events = try await mailbox.next() }

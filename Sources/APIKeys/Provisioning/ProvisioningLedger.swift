@@ -1,16 +1,16 @@
 public import Foundation
 
-/// Remembers what a provisioning job has done, so that the next run continues after a crash.
+/// A record of what a provisioning job has done, so that the next run can continue after a crash.
 public protocol ProvisioningLedger: Sendable {
     /// Every entry so far, in the order in which they were appended.
     ///
     /// - Returns: The entries.
-    /// - Throws: Any error; the run then ends with it before anything begins.
+    /// - Throws: Any error; the run ends with it before anything begins.
     func entries() async throws -> [LedgerEntry]
 
     /// Appends an entry, and returns when it is durable: it survives a crash of the process and a power cut.
     ///
-    /// Called from many tasks at once, and also by tasks that are cancelled.
+    /// Called from many tasks at once, including cancelled ones.
     ///
     /// - Parameter entry: The entry.
     /// - Throws: Any error; nothing more begins after it, and the run ends with it.
@@ -31,13 +31,14 @@ public protocol ProvisioningLedger: Sendable {
     /// - Parameter item: The item's ID.
     func release(_ item: String) async
 
-    /// Makes sure that what was claimed is still claimed, such as by a word with the server. Does nothing by default.
+    /// Checks that every claim still holds, such as by asking the server. Does nothing by default.
     ///
-    /// - Throws: Any error if it is not, or not for certain; nothing more begins after it, and the run ends with it.
+    /// - Throws: Any error if a claim does not hold for certain; nothing more begins after it, and the run ends with
+    ///   it.
     func confirm() async throws
 
-    /// Whether what was claimed may still be claimed, as far as that can be told at once: `false` when so much time has
-    /// gone by that somebody else may have claimed it. `true` by default.
+    /// Whether the claims hold as far as is known without asking: `false` once so much time has passed that somebody
+    /// else may have claimed the items. `true` by default.
     var mayHold: Bool { get }
 }
 
@@ -60,29 +61,28 @@ extension ProvisioningLedger {
 
 /// The answer to a claim.
 public enum LedgerClaim: Sendable {
-    /// The item is claimed. Its entries, oldest first; `nil` if those that the run has read at its start still hold.
+    /// The item is claimed. The value is its entries, oldest first; `nil` if the run has read all of them at its start.
     case granted([LedgerEntry]?)
     /// Somebody else works on the item.
     case held
 }
 
-/// One step of one key of an item. It holds no secret.
+/// One step of an item's key, such as its creation. Holds no secret.
 ///
-/// A key's state only rises: begun, failed, created, stored, revoked. Entries that are there twice, or in another
-/// order, say the same; only the order of the `stored` entries counts. The last one of an item at a place names its
-/// key.
+/// A key's state only advances, in the order begun, failed, created, stored, revoked: an entry that is repeated or late
+/// never sets it back. The last `stored` entry of an item at a place names the item's key.
 public struct LedgerEntry: Codable, Hashable, Sendable {
     /// What has happened to a key.
     public enum State: String, Codable, Hashable, Sendable {
-        /// It is about to be created: it may exist.
+        /// The key is about to be created, and may exist.
         case begun
-        /// It was created, or found.
+        /// The key was created or found.
         case created
-        /// Its secret was handed to `store`, which returned: it is the item's key.
+        /// `store` has returned: the key is the item's key.
         case stored
-        /// It was revoked.
+        /// The key was revoked.
         case revoked
-        /// It was not created.
+        /// The key was not created.
         case failed
     }
 
@@ -96,9 +96,9 @@ public struct LedgerEntry: Codable, Hashable, Sendable {
     public var state: State
     /// The key's ID, if it is known.
     public var keyID: String?
-    /// For how many seconds the keys that this one replaces go on working once it is stored.
+    /// How many seconds the keys that this key replaces keep working after it is stored.
     public var overlap: TimeInterval?
-    /// When it happened.
+    /// When the step happened.
     public var at: Date
 
     /// Creates an entry.

@@ -1,5 +1,5 @@
 extension ProvisioningReport: OneDescription, CustomReflectable {
-    /// One line: how many items there are of each kind, and why which ones failed.
+    /// One line: how many items each list has, and why the failed ones failed.
     public var description: String {
         var facts = ["\(stored.count) stored"]
         if !replaced.isEmpty { facts.append("\(replaced.count) replaced") }
@@ -9,7 +9,7 @@ extension ProvisioningReport: OneDescription, CustomReflectable {
         return facts.joined(separator: ", ").escapingControls
     }
 
-    /// A mirror that shows of a foreign error its type alone.
+    /// A mirror that shows only the type of an error from outside this package.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "stored": stored, "replaced": replaced, "skipped": skipped,
@@ -38,7 +38,8 @@ extension ProvisioningEvent.Kind: OneDescription, CustomReflectable {
         }
     }
 
-    /// A mirror without children: the description says everything, and of a foreign error its type alone.
+    /// A mirror without children: the description says everything, and only the type of an error from outside this
+    /// package.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
@@ -48,13 +49,13 @@ extension ProvisioningEvent: CustomStringConvertible {
 }
 
 extension RetirementReport: OneDescription, CustomReflectable {
-    /// One line: how many items there are of each kind, and why which ones failed.
+    /// One line: how many items each list has, and why the failed ones failed.
     public var description: String {
         let text = "\(retired.count) retired, \(failed.words)"
         return (unresolved.isEmpty ? text : "\(text), \(unresolved.count) unresolved").escapingControls
     }
 
-    /// A mirror that shows of a foreign error its type alone.
+    /// A mirror that shows only the type of an error from outside this package.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "retired": retired, "failed": failed.mapValues { String(printing: $0) }, "unresolved": unresolved,

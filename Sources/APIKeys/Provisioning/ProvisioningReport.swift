@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What became of the items of a run. The ID of each item is in exactly one of the first five lists.
+/// The result of a run. The ID of each item is in exactly one of the first five lists.
 public struct ProvisioningReport: Sendable {
     /// A key that was replaced and that still works.
     public struct Overlap: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct ProvisioningReport: Sendable {
         public var item: String
         /// The key's ID; `nil` if it is not known.
         public var keyID: String?
-        /// From when on a run revokes it.
+        /// When its overlap ends: the first run after that revokes it.
         public var until: Date
 
         /// Creates a value, for use in tests.
@@ -19,21 +19,21 @@ public struct ProvisioningReport: Sendable {
         }
     }
 
-    /// The items that had no key: theirs was created or adopted, and stored.
+    /// The items that had no key, and whose key was created or adopted, and stored.
     public var stored: [String] = []
     /// The items whose key was replaced by a new one, which is stored.
     public var replaced: [String] = []
-    /// The items whose key an earlier run had stored.
+    /// The items that keep the key that an earlier run stored.
     public var skipped: [String] = []
     /// The items that failed. If an error's ``APIError/underlying`` is an ``UnresolvedKey``, or if `store` threw it, a
     /// key may work; the next run adopts or replaces it.
     public var failed: [String: any Error] = [:]
-    /// The items that were not begun: the failure budget was used up, or the credential was rejected.
+    /// The items that were not begun, because the failure budget was used up or the credential was rejected.
     public var notTried: [String] = []
-    /// The markers of keys that may work and that no item of this run has: keys of other items or places, and keys that
-    /// could not be looked for or revoked.
+    /// The markers of keys that may work but are no key of an item of this run: keys of other items or places, and keys
+    /// that could not be looked for or revoked.
     public var unresolved: [KeyMarker] = []
-    /// Keys that were replaced and that still work: run the job again when their time is over.
+    /// Replaced keys that still work. Run the job again when their overlap is over.
     public var overlapping: [Overlap] = []
 
     /// Creates a report, for use in tests.
@@ -69,11 +69,11 @@ public struct ProvisioningEvent: Sendable {
         case replaced
         /// A key of the item that had been replaced was revoked.
         case retired
-        /// An earlier run had stored the item's key.
+        /// The item keeps the key that an earlier run stored.
         case skipped
         /// The item failed.
         case failed(any Error)
-        /// The server asked to slow down. The value says how many items are at work at the same time now.
+        /// The server asked to slow down. The value is how many items may be at work at the same time now.
         case throttled(to: Int)
         /// The run is over.
         case finished(ProvisioningReport)
@@ -104,11 +104,11 @@ public struct ProvisioningEvent: Sendable {
 
     /// What happened.
     public var kind: Kind
-    /// The item's ID; `nil` if the event is of the run as a whole.
+    /// The item's ID; `nil` if the event is about the whole run.
     public var item: String?
     /// How far the run is.
     public var progress: Progress
-    /// The server's words, if it asked to slow down and said why.
+    /// The server's message, if it asked to slow down and said why.
     public var message: String?
 
     /// Creates an event, for use in tests.

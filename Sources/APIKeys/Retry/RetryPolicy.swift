@@ -1,24 +1,26 @@
 /// How often a failed call is repeated, and how long it waits in between.
 ///
-/// A policy sets limits. What a call does, and how it failed, decides whether it is repeated at all: reading and
-/// deleting are repeated after 408, 425, 429, 500, 502, 503, 504 and network failures; creating a key only if it
-/// provably was not created: after an unknown host, a refused connection or another failure of which the transport
-/// knows that nothing was sent (a refused certificate aside), 425 and 429.
+/// A policy only sets limits. Whether a call is repeated at all depends on what it does and how it failed:
 ///
-/// A 401 is handled apart, since the server has processed nothing. If the client's ``CredentialSource`` then hands out
-/// another credential, the request is sent once more with it, whatever the policy. If that one is refused too, the call
-/// fails with its 401.
+/// - A call that reads, updates, revokes or deletes is repeated after 408, 425, 429, 500, 502, 503, 504, a network
+///   failure, and an attempt that timed out.
+/// - A call that creates something is repeated only if it provably created nothing: after 425, 429, and a failure
+///   before anything was sent, such as an unknown host or a refused connection. It is not repeated if no secure
+///   connection could be made.
+///
+/// A 401 does not depend on the policy, since the server has processed nothing. If the client's ``CredentialSource``
+/// then returns another credential, the request is sent once more with it. If that one is refused too, the call fails.
 public struct RetryPolicy: Hashable, Sendable {
-    /// How often a call is repeated at most, beyond its first attempt. 2. The one repeat with a renewed credential
+    /// How often a call is repeated at most after its first attempt; 2 by default. The repeat with another credential
     /// after a 401 is not counted.
     public var maxRetries: Int
-    /// The first pause; each further one is twice as long. 0.5 seconds. A server that asks for a longer one gets it;
-    /// one that asks for less, or for none, does not shorten it.
+    /// The first pause; each further one is twice as long. 0.5 seconds by default. A server can ask for a longer pause,
+    /// but not for a shorter one.
     public var baseDelay: Duration
-    /// The longest pause if the server asks for none. 8 seconds.
+    /// The longest pause if the server asks for none; 8 seconds by default.
     public var maxDelay: Duration
-    /// The longest pause that the server may ask for. If it asks for more, the call fails at once, with the time in
-    /// ``APIError/retryAfter``. 60 seconds.
+    /// The longest pause that the server may ask for; 60 seconds by default. If it asks for more, the call fails at
+    /// once, with the time in ``APIError/retryAfter``.
     public var maxHintedDelay: Duration
 
     /// Creates a policy; each parameter sets the property of its name.
@@ -42,8 +44,8 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// Two retries, after about 0.5 and 1 second.
     public static let `default` = RetryPolicy()
-    /// No retries: one attempt, and one more only if a 401 was answered by a renewed credential. Not named `none`,
-    /// which in an `Optional` means "leave it to the client".
+    /// No retries: one attempt, and one more if there is another credential after a 401. Not named `none`, which is
+    /// ambiguous with the `none` of an `Optional`.
     public static let never = RetryPolicy(maxRetries: 0)
 
     /// The pause before a retry, counted from 0; `nil` if the server asks for one that is too long.

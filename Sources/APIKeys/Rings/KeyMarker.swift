@@ -1,7 +1,7 @@
 /// A short text in the labels of the keys of one call, by which they can be found again.
 ///
-/// The key that ``KeyRing/createOnce(label:marker:settling:options:)`` creates for the label `ci` is labelled
-/// `ci #k7f3q9d2`; a second and a third one of the same call `ci #k7f3q9d2.2` and `ci #k7f3q9d2.3`.
+/// For the label `ci`, ``KeyRing/createOnce(label:marker:settling:options:)`` labels a key `ci #k7f3q9d2`, and a second
+/// and a third key of the same call `ci #k7f3q9d2.2` and `ci #k7f3q9d2.3`.
 public struct KeyMarker: WireName, Hashable, Sendable, Codable {
     /// The marker's text, without the `#`.
     public let rawValue: String
@@ -25,7 +25,7 @@ public struct KeyMarker: WireName, Hashable, Sendable, Codable {
         rawValue = String(decoding: characters, as: UTF8.self)
     }
 
-    /// A random marker of 8 characters.
+    /// Creates a random marker of 8 characters.
     ///
     /// - Returns: The marker.
     public static func random() -> KeyMarker {
@@ -36,9 +36,10 @@ public struct KeyMarker: WireName, Hashable, Sendable, Codable {
 }
 
 extension KeyMarker {
-    /// The marker in a key's label; `nil` unless the label ends in a whole marker, alone or behind a space.
+    /// Reads the marker at the end of a key's label; `nil` unless the label is a marker, or ends in a space and a
+    /// marker.
     ///
-    /// - Parameter label: A label as a list holds it: `ci #k7f3q9d2.2`.
+    /// - Parameter label: A label as a list shows it, such as `ci #k7f3q9d2.2`.
     public init?(inLabel label: String) {
         guard let marked = MarkedLabel(label) else { return nil }
         self = marked.marker

@@ -1,31 +1,30 @@
 public import Foundation
 
-/// Creates and lists one kind of key of an account, such as the keys of one team.
+/// A type that creates and lists one kind of key of an account, such as the keys of one team.
 ///
-/// What a key is created with is fixed, and only its label varies. Each provider's client creates rings, such as
-/// `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform a type of your own to use
+/// All keys of a ring are created with the same settings; only their labels differ. Each provider's client creates
+/// rings, such as `JunctionClient.teamKeyRing(teamID:environment:region:)`. Conform your own type to use
 /// ``createOnce(label:marker:settling:options:)`` with another service. A service that can revoke keys conforms to
 /// ``RevocableKeyRing``.
 public protocol KeyRing: Sendable {
-    /// Where the keys are. Equal for rings that list the same keys, in every process: look-ups of one place share a
-    /// listing, and a ledger holds it. It must not contain a secret.
+    /// A text that says where the keys are. It is the same, in every process, for rings that list the same keys:
+    /// look-ups at one place share a listing, and a ledger stores the place. It must not contain a secret.
     var place: String { get }
 
     /// The service's name in errors; ``place`` by default.
     var provider: String { get }
 
-    /// Tells rings of different accounts apart, within this process, whose ``place`` is the same; ``place`` by default,
-    /// if it says all.
+    /// Tells rings with the same ``place`` but different accounts apart, within this process; ``place`` by default.
     var account: AnyHashable { get }
 
     /// How many Unicode scalars a label may have, its marker included; `nil`, the default, for a service without a
     /// limit.
     var maximumLabelLength: Int? { get }
 
-    /// The clock that measures what is done with the ring; `ContinuousClock` by default.
+    /// The clock that measures pauses and time limits of work with the ring; `ContinuousClock` by default.
     var clock: any Clock<Duration> { get }
 
-    /// Creates a key. At most one request may be processed.
+    /// Creates a key. Must not send another request once one may have been processed.
     ///
     /// - Parameters:
     ///   - label: The label that is sent.
@@ -55,8 +54,8 @@ extension KeyRing {
 
 /// A ring whose keys can be revoked.
 public protocol RevocableKeyRing: KeyRing {
-    /// Revokes a key: it stops working. Succeeds if the key is gone already, and only if it is gone: an answer "not
-    /// found" counts if the list does not hold the key either.
+    /// Revokes a key: it stops working. Succeeds only if the key is gone, even if it was gone before. The answer "not
+    /// found" is a success only if the list does not hold the key either.
     ///
     /// - Parameters:
     ///   - id: The key's ID, as ``KeyRing/keys(options:)`` returns it.
@@ -69,15 +68,14 @@ public protocol RevocableKeyRing: KeyRing {
 public struct IssuedKey: Hashable, Sendable, SecretBearing {
     /// The key's ID; `nil` if the provider does not return one.
     public var id: String?
-    /// The key's label, as it was sent.
+    /// The key's label, as it was sent, or as the list shows it.
     public var label: String
     /// The key itself.
     public var secret: Secret
     /// When the key was created; `nil` if the provider does not say.
     public var createdAt: Date?
-    /// A fencing token that a ``Provisioning`` gives the keys of an item: each key that is handed to `store` has a
-    /// greater one than those before it. A store that refuses smaller ones keeps the newest key. `nil` outside of a
-    /// job.
+    /// A fencing token: a ``Provisioning`` gives each key that it passes to `store` a greater number than the item's
+    /// earlier keys. A store that refuses smaller numbers keeps the newest key. `nil` outside of a job.
     public var sequence: Int?
 
     /// Creates a key, for use in rings of your own and in tests.
@@ -90,7 +88,7 @@ public struct IssuedKey: Hashable, Sendable, SecretBearing {
     }
 }
 
-/// A key as a list holds it.
+/// A key as a list shows it.
 public struct ListedKey: Hashable, Sendable, Identifiable {
     /// The key's ID, by which it is revoked.
     public var id: String

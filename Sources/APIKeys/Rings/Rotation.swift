@@ -37,9 +37,9 @@ public struct PendingRotation: Hashable, Sendable, Codable {
 
 /// Why a rotation failed, and which keys work now.
 ///
-/// No printed form holds a secret, or the text of an error that is not an ``APIError``.
+/// No printed form holds a secret, or the text of an error from outside this package.
 public struct RotationError: Error, Sendable {
-    /// A step of a rotation, in their order.
+    /// A step of a rotation. The cases are in the order of the steps.
     public enum Step: String, Hashable, Sendable, Codable {
         /// Looking for the old key, and creating the new one.
         case create
@@ -55,12 +55,12 @@ public struct RotationError: Error, Sendable {
 
     /// The step that failed.
     public var step: Step
-    /// The error of the step. It may hold secrets that its own printed form shows.
+    /// The error of the step. Its own printed form may show secrets.
     public var underlying: any Error
     /// The IDs of the keys that are known to work now, the old key first. A key that is missing here may still work, if
     /// the last list could not show it.
     public var workingKeyIDs: [String]
-    /// The new key, if it is in hand and may still work. Use it or revoke it.
+    /// The new key with its secret, if it is known and the key may still work. Use the key or revoke it.
     public var issued: IssuedKey?
     /// The rotation, if its new key is stored: finish or abandon it later.
     public var pending: PendingRotation?
@@ -89,7 +89,7 @@ extension RotationError: PrintableError, CustomReflectable {
         return (facts.isEmpty ? text : "\(text) (\(facts.joined(separator: "; ")))").escapingControls
     }
 
-    /// A mirror that shows of a foreign error behind this one its type alone.
+    /// A mirror that shows only the type of an underlying error from outside this package.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "step": step, "underlying": String(printing: underlying), "workingKeyIDs": workingKeyIDs,

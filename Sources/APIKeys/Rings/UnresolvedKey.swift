@@ -8,7 +8,7 @@ public struct UnresolvedKey: Error {
     public var marker: KeyMarker
     /// The IDs of the keys that are known to work and whose secrets nobody has; empty if none was found.
     public var keyIDs: [String]
-    /// Why the key could not be found or revoked. It may hold secrets that its own printed form shows.
+    /// Why the key could not be found or revoked. The error's own printed form may show secrets.
     public var underlying: any Error
 
     /// Creates an error, for use in tests.
@@ -36,7 +36,7 @@ public struct UnresolvedKey: Error {
 }
 
 extension UnresolvedKey: PrintableError, CustomReflectable {
-    /// A mirror that shows of a foreign error behind this one its type alone.
+    /// A mirror that shows only the type of an underlying error from outside this package.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "marker": marker, "keyIDs": keyIDs, "underlying": String(printing: underlying),
@@ -46,8 +46,8 @@ extension UnresolvedKey: PrintableError, CustomReflectable {
 }
 
 extension APIError {
-    /// The keys that may work although nobody has their secrets, after a call that creates keys exactly once: its
-    /// ``underlying`` error.
+    /// The keys that may work although nobody has their secrets, if the call was to create a key exactly once; read
+    /// from ``underlying``.
     public var unresolved: UnresolvedKey? { underlying as? UnresolvedKey }
 
     /// The same error, of a call that may leave a key that nobody holds.

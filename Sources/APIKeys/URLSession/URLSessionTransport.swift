@@ -5,14 +5,14 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// The transport over Foundation's `URLSession`, which clients use unless they are given another.
+/// A transport that uses Foundation's `URLSession`. It is the default of every client.
 ///
-/// Follows no redirect, answers an authentication challenge by handing back the 401 that raised it, keeps no cookies,
-/// cache or credentials, and stops reading a body that is too large. Its sessions live as long as the process and are
-/// never invalidated: deallocating one that holds TLS connections can abort the process on Linux.
+/// It follows no redirect, answers no authentication challenge but returns the 401, keeps no cookies, cache or
+/// credentials, and stops reading a body that is too large. Its sessions live as long as the process and are never
+/// invalidated: deallocating one that holds TLS connections can abort the process on Linux.
 ///
-/// Refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: a credential would leave this
-/// machine in clear.
+/// It refuses to send plain http through a proxy that `http_proxy` or `all_proxy` names: the credential would leave
+/// this machine in clear.
 public final class URLSessionTransport: HTTPTransport {
     /// The transport for the whole process.
     public static let shared = URLSessionTransport()
@@ -23,7 +23,7 @@ public final class URLSessionTransport: HTTPTransport {
     private let closing: SessionPool.Member
     private let postConnections: PostConnections
 
-    /// Creates a transport. All transports of the same limit share their sessions and connections.
+    /// Creates a transport. All transports with the same limit share sessions and connections.
     ///
     /// - Parameters:
     ///   - maximumConnectionsPerHost: How many connections to one host may be open at once; further requests wait for

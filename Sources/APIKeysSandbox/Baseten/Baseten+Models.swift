@@ -25,7 +25,7 @@ extension Sandbox.Baseten {
 extension Sandbox.Baseten {
     /// A key as the sandbox keeps it.
     public struct APIKey: Hashable, Sendable, Identifiable, ProviderRow {
-        /// What the key begins with; the list and a deletion go by it.
+        /// The beginning of the key, which identifies it in the list and in a deletion.
         public let prefix: String
         /// What the key may do.
         public let type: String
@@ -35,7 +35,7 @@ extension Sandbox.Baseten {
         public internal(set) var modelIDs: [String]?
         /// The name of the key's team.
         public internal(set) var teamName: String?
-        /// The key itself; `nil` for one that was there from the beginning.
+        /// The key itself; `nil` for a key that was there from the beginning.
         public internal(set) var apiKey: Secret?
 
         var owner: JSONValue = .null

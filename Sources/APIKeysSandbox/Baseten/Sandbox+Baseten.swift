@@ -4,17 +4,18 @@ import Foundation
 extension Sandbox {
     /// Baseten in the sandbox: its fixture, its teams and its keys.
     ///
-    /// Three keys are there from the beginning: `seedfull` has all members, `seednull` has nulls, and `seedbare` has
-    /// the required members alone, all with a date. A created key is itself a credential until it is deleted. The
-    /// prefix of a key whose name begins with `slash-` holds a slash, which a path has to encode.
+    /// Three keys are there from the beginning: `seedfull` has every member of the schema, `seednull` has nulls, and
+    /// `seedbare` has only the required members. Each has a date too. A created key is itself a credential until it is
+    /// deleted. The prefix of a key whose name begins with `slash-` holds a slash, which has to be percent-encoded in a
+    /// path.
     public final class Baseten: Sendable {
         /// The key that may do everything. It is in no list.
         public let apiKey = State.apiKey
-        /// A genuine key that may not manage keys: every call answers it with 403.
+        /// A valid key that may not manage keys: every call with it is answered with 403.
         public let forbiddenAPIKey = State.forbiddenAPIKey
         /// The id of the first team.
         public let teamID = State.teamID
-        /// The id of the second team, which a path has to encode.
+        /// The id of the second team, which has to be percent-encoded in a path.
         public let slashTeamID = State.slashTeamID
 
         let state: Locked<State>

@@ -2,7 +2,7 @@ public import APIKeys
 import Foundation
 
 extension Sandbox {
-    /// Something that goes wrong on the way to a provider, in it, or on the way back.
+    /// Something that goes wrong on the way to a provider, at the provider, or on the way back.
     public struct Fault: Sendable, CustomStringConvertible {
         /// When a fault happens.
         public enum Stage: Hashable, Sendable {
@@ -53,7 +53,8 @@ extension Sandbox {
 
         let effect: Effect
         let stage: Stage
-        /// The fault as ``Sandbox/inject(parsing:)`` reads it: `lostAnswer`, `slow=200@after`.
+        /// The fault as ``Sandbox/inject(parsing:)`` reads it, such as `slow=200@after`; ``answer(_:_:)`` has no such
+        /// form.
         public let description: String
 
         private init(_ description: String, _ effect: Effect, _ stage: Stage) {
@@ -62,8 +63,8 @@ extension Sandbox {
             self.description = description
         }
 
-        /// No connection is made: provably nothing was sent. A ``LoopbackServer`` resets the connection, which it has
-        /// accepted by then, so that its client cannot tell.
+        /// No connection is made, so that provably nothing was sent. A ``LoopbackServer`` can only reset a connection
+        /// that it has accepted: its client can't tell that nothing was processed.
         public static let connectionRefused = Fault("connectionRefused", .drop(.reset), .beforeProcessing)
 
         /// The connection ends before the request is carried out.
@@ -72,38 +73,40 @@ extension Sandbox {
         /// The request is carried out, and the connection ends before the answer comes.
         public static let lostAnswer = Fault("lostAnswer", .drop(.withoutAnswer), .afterProcessing)
 
-        /// The connection ends at once, and the request is carried out a while later, by the sandbox's clock: a look at
-        /// the list in between finds nothing.
+        /// The connection ends at once, and the request is carried out after a delay by the sandbox's clock. Until
+        /// then, lists do not show what it creates.
         public static func carriedOutLate(after delay: Duration) -> Fault {
             Fault("carriedOutLate=\(delay.milliseconds)", .carryOutLate(delay), .beforeProcessing)
         }
 
-        /// The request is answered, and what it creates appears in lists a while later, by the sandbox's clock. Happens
-        /// to creates only, and besides any other fault of the same request.
+        /// The request is answered, and what it creates appears in lists after a delay by the sandbox's clock. Happens
+        /// only to requests that create something, and in addition to any other fault of the same request.
         public static func delayedListing(by delay: Duration) -> Fault {
             Fault("delayedListing=\(delay.milliseconds)", .delayListing(delay), .afterProcessing)
         }
 
-        /// The request is answered, and the key that it creates works a while later, by the sandbox's clock: until then
-        /// it is answered as a wrong credential, and ``Sandbox/accepts(_:)`` is false. Happens to creates only, and
-        /// besides any other fault of the same request.
+        /// The request is answered, and the key that it creates works after a delay by the sandbox's clock: until then,
+        /// it is a wrong credential, and ``Sandbox/accepts(_:)`` returns `false` for it. Happens only to requests that
+        /// create something, and in addition to any other fault of the same request.
         public static func activates(after delay: Duration) -> Fault {
             Fault("activatesAfter=\(delay.milliseconds)", .delayActivation(delay), .afterProcessing)
         }
 
-        /// What is created gets another label than the one that was sent: the answer and the lists show that one.
-        /// Happens to creates only, and besides any other fault of the same request.
+        /// What is created gets another label than the one that was sent; the answer and the lists show the changed
+        /// one. Happens only to requests that create something, and in addition to any other fault of the same request.
         public static func changedLabel(_ change: LabelChange) -> Fault {
             Fault(change.kind, .changeLabel(change), .afterProcessing)
         }
 
-        /// A revocation is answered with a success that says no, and the key goes on working: Junction reports the team
-        /// key as a failure, Baseten names another prefix, nekuda answers `is_revoked: false`.
+        /// A revocation is answered with a success whose body says that the key was not revoked, and the key keeps
+        /// working: Junction reports the team key as a failure, Baseten names another prefix, nekuda answers
+        /// `is_revoked: false`.
         public static let deniedRevocation = Fault("deniedRevocation", .denyRevocation, .beforeProcessing)
 
-        /// 200 with a body that is none of the provider's: in the place of every secret it says "try again later".
+        /// 200 with a maintenance notice as the body, which says "try again later" in place of every secret.
         ///
-        /// - Parameter stage: Whether it comes before the request is carried out or after it; before by default.
+        /// - Parameter stage: Whether the answer comes before the request is carried out or after it; before by
+        ///   default.
         /// - Returns: The fault.
         public static func maintenance(_ stage: Stage = .beforeProcessing) -> Fault {
             let names = ["value", "key", "api_key", "token", "private_key", "access_token", "message"]
@@ -112,10 +115,10 @@ extension Sandbox {
             return Fault("maintenance\(stage.suffix)", .answer(.json(members)), stage)
         }
 
-        /// The credential is answered as one that has expired: 401, in the provider's words.
+        /// 401 in the provider's words, as for a credential that has expired.
         public static let expiredCredential = Fault("expiredCredential", .expire, .beforeProcessing)
 
-        /// The answer is late, by the sandbox's clock. The request is carried out also if the client is gone by then.
+        /// The answer is late, by the sandbox's clock. The request is carried out even if the client is gone by then.
         ///
         /// - Parameters:
         ///   - duration: How late.
@@ -154,8 +157,8 @@ extension Sandbox {
 
         /// 429, with nothing carried out.
         ///
-        /// - Parameter retryAfter: How long to wait, said as `retry-after-ms` and, in whole seconds rounded up, as
-        ///   `Retry-After`; `nil`, the default, for no hint.
+        /// - Parameter retryAfter: How long the client is asked to wait, in `retry-after-ms` and, rounded up to
+        ///   seconds, in `Retry-After`; `nil`, the default, for no hint.
         /// - Returns: The fault.
         public static func rateLimited(retryAfter: Duration? = nil) -> Fault {
             Fault(
@@ -167,8 +170,8 @@ extension Sandbox {
         ///
         /// - Parameters:
         ///   - status: The status; 503 by default.
-        ///   - stage: Whether it comes before the request is carried out or after it; before by default.
-        ///   - retryAfter: How long to wait, said as with ``rateLimited(retryAfter:)``.
+        ///   - stage: Whether the answer comes before the request is carried out or after it; before by default.
+        ///   - retryAfter: How long the client is asked to wait, as in ``rateLimited(retryAfter:)``.
         /// - Returns: The fault.
         public static func serverError(
             _ status: Int = 503, _ stage: Stage = .beforeProcessing, retryAfter: Duration? = nil
@@ -182,7 +185,7 @@ extension Sandbox {
         ///
         /// - Parameters:
         ///   - response: The answer.
-        ///   - stage: Whether it comes before the request is carried out or after it; before by default.
+        ///   - stage: Whether the answer comes before the request is carried out or after it; before by default.
         /// - Returns: The fault.
         public static func answer(_ response: HTTPResponse, _ stage: Stage = .beforeProcessing) -> Fault {
             Fault("answer \(response.status)\(stage.suffix)", .answer(response), stage)

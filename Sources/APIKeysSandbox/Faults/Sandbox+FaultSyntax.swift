@@ -33,7 +33,8 @@ extension Sandbox {
     /// | `expiredCredential` | ``Fault/expiredCredential`` |
     ///
     /// - Parameter text: The fault.
-    /// - Throws: ``InvalidFault`` for a text that is none, or an operation that no provider has.
+    /// - Throws: ``InvalidFault`` if the text is not a fault, if no provider has the operation, or if the fault can't
+    ///   happen to it.
     public func inject(parsing text: String) throws(InvalidFault) {
         faults.add([try entry(parsing: text)])
     }

@@ -7,7 +7,7 @@ extension Sandbox {
         private var operation: String?
         private var provider: String?
 
-        /// All requests, also those that no provider has a call for.
+        /// All requests, including those that no provider has a call for.
         public static let everything = Target()
 
         /// The requests of one operation.
@@ -32,7 +32,7 @@ extension Sandbox {
 
     /// How often a fault happens.
     public enum Occurrence: Hashable, Sendable {
-        /// To so many requests from now on.
+        /// To this number of requests from now on.
         case first(Int)
         /// To every request.
         case always
@@ -42,12 +42,12 @@ extension Sandbox {
 
     /// A fault that can't be injected: its text can't be read, or no request could be its target.
     public struct InvalidFault: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What is wrong, and what would be right.
+        /// What is wrong, and what is expected.
         public let description: String
     }
 
     /// Injects a fault into requests from now on. If several faults are for the same request, the one that was injected
-    /// first happens, and the others wait for the next.
+    /// first happens, and the others wait for the next request.
     ///
     /// ```swift
     /// try sandbox.inject(.lostAnswer, into: .operation("createTeamAPIKey"))
@@ -57,7 +57,7 @@ extension Sandbox {
     ///   - fault: What goes wrong.
     ///   - target: Which requests go wrong; all by default.
     ///   - occurrence: How often; once by default.
-    /// - Throws: ``InvalidFault`` for an operation or a route that no provider has.
+    /// - Throws: ``InvalidFault`` if no provider has the operation, or if the fault can't happen to it.
     public func inject(
         _ fault: Fault, into target: Target = .everything, _ occurrence: Occurrence = .first(1)
     ) throws(InvalidFault) {
@@ -89,14 +89,14 @@ extension Sandbox {
         faults.removeAll()
     }
 
-    /// Saves the faults that are still to come, so that ``reset()`` restores them, as it does those of
-    /// `SandboxServer`'s command line.
+    /// Saves the faults that are still to come, so that ``reset()`` restores them. `SandboxServer` does so for the
+    /// faults of its command line.
     public func keepFaultsOnReset() {
         faults.keep()
     }
 
-    /// The faults that have not happened, or not as often as they should, in the words of ``inject(parsing:)``: a test
-    /// expects it to be empty in the end.
+    /// The faults that have not happened as often as they should, written as for ``inject(parsing:)``. A test can
+    /// expect none at its end.
     public var unusedFaults: [String] {
         faults.unused
     }

@@ -2,18 +2,17 @@ import APIKeys
 import Foundation
 
 extension Sandbox {
-    /// What a provider may make of a label, as ``Fault/changedLabel(_:)`` plays it.
+    /// A change that a provider may make to a label; see ``Fault/changedLabel(_:)``.
     public enum LabelChange: Hashable, Sendable {
-        /// The first so many characters are kept.
+        /// Only this number of characters is kept, from the beginning.
         case cut(Int)
         /// All letters become upper case.
         case upperCase
-        /// Lower case letters and digits, and a hyphen in place of everything between them: `ci-k7f3q9d2`.
+        /// Letters become lower case, and a hyphen replaces everything between letters and digits: `ci-k7f3q9d2`.
         case slug
         /// White space at both ends is removed.
         case trimmed
-        /// Characters that mean something in HTML are written as references, and the number sign too: `ci
-        /// &#35;k7f3q9d2`.
+        /// Characters that are special in HTML, and the number sign, become character references: `ci &#35;k7f3q9d2`.
         case escaped
 
         /// The change as ``Sandbox/inject(parsing:)`` reads it.

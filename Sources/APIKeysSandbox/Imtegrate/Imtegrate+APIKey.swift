@@ -8,7 +8,7 @@ extension Sandbox.Imtegrate {
         public let id: UUID
         /// The key's name.
         public let name: String
-        /// How the key's token begins.
+        /// The beginning of the key's token.
         public let prefix: String
         /// What the key may do.
         public let scopes: [String]

@@ -7,9 +7,9 @@ extension Sandbox {
     /// Two keys are there from the beginning: one in use and one that was revoked. A created key's token is itself a
     /// credential.
     public final class Imtegrate: Sendable {
-        /// The token that may do everything. A call without any is accepted, too.
+        /// The token that may do everything. A call without a token is accepted too.
         public let token = Secret("ik_test_conformance")
-        /// A genuine token that every call answers with 403.
+        /// A valid token without permissions: every call with it is answered with 403.
         public let forbiddenToken = Secret("ik_test_forbidden")
         /// The organization of all keys.
         public let organizationID = State.organizationID

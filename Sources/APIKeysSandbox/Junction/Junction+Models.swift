@@ -78,11 +78,11 @@ extension Sandbox.Junction {
         public let id: UUID
         /// The key's label.
         public internal(set) var label: String
-        /// What the key may act for: `org_admin` or `team_admin`.
+        /// What the key may manage: `org_admin` or `team_admin`.
         public let role: String
         /// The teams that the key is bound to; `nil` for none.
         public internal(set) var teamIDs: [UUID]?
-        /// The key itself; `nil` for one that was there from the beginning.
+        /// The key itself; `nil` for a key that was there from the beginning.
         public internal(set) var key: Secret?
 
         let creator: [String: JSONValue]

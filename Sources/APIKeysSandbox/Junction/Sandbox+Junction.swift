@@ -4,15 +4,16 @@ public import Foundation
 extension Sandbox {
     /// Junction in the sandbox: its fixture, its teams and its keys.
     ///
-    /// Two teams and five management keys are there from the beginning, one for each kind of creator and one of a kind
-    /// that no schema names. A created management key is itself a credential until it is deleted.
+    /// Two teams and five management keys are there from the beginning: a key for each kind of creator, and one whose
+    /// creator is of a kind that the schema does not name. A created management key is itself a credential until it is
+    /// deleted.
     ///
     /// A label can ask for an unusual answer: a bulk deletion reports a team key `protected-…` as a failure, and the
     /// deletion of a management key `null-…` answers `null`.
     public final class Junction: Sendable {
         /// The management key that may do everything. It is in no list.
         public let managementKey = State.managementKey
-        /// A genuine management key that every call answers with 403.
+        /// A valid management key without permissions: every call with it is answered with 403.
         public let forbiddenManagementKey = Secret("mg_forbidden")
         /// The one organization; any other is answered with 404.
         public let organizationID = UUID(high: 0x3c90_c3cc_0d44_4b50, low: 0x8888_8dd2_5736_052a)
@@ -20,7 +21,7 @@ extension Sandbox {
         public let teamID = State.teamID
         /// The id of the team in the EU.
         public let euTeamID = State.euTeamID
-        /// The integration id of the team in the US: another team with it is answered with 409.
+        /// The integration id of the team in the US: a request to create another team with it is answered with 409.
         public let takenIntegrationTeamID = State.takenIntegrationTeamID
 
         let state: Locked<State>
@@ -50,7 +51,7 @@ extension Sandbox {
         /// - Parameters:
         ///   - name: The team's name.
         ///   - region: The team's region: `us` or `eu`.
-        ///   - id: The team's id; by default, one of its own.
+        ///   - id: The team's id; by default, a new one.
         ///   - integrationTeamID: The id that the team has in another system.
         /// - Returns: The team.
         @discardableResult
@@ -82,7 +83,7 @@ extension Sandbox {
         ///
         /// - Parameters:
         ///   - label: The key's label.
-        ///   - role: What the key may act for: `org_admin` or `team_admin`.
+        ///   - role: What the key may manage: `org_admin` or `team_admin`.
         ///   - teamIDs: The teams that the key is bound to.
         /// - Returns: The key.
         @discardableResult

@@ -5,11 +5,11 @@ extension Sandbox {
     /// nekuda in the sandbox: its fixture and its keys.
     ///
     /// Three keys are there from the beginning: `key_full` has all members, `key_nulls` has nulls, and `legacy 1` has
-    /// the required members alone, and an id that a path has to encode.
+    /// only the required members, and an id that has to be percent-encoded in a path.
     public final class Nekuda: Sendable {
         /// The token that may do everything, until ``expire(_:)``.
         public let token = State.token
-        /// A genuine token that every call answers with 403.
+        /// A valid token without permissions: every call with it is answered with 403.
         public let forbiddenToken = Secret("nekuda.forbidden.jwt")
         /// The organization of all keys.
         public let organizationID = State.organizationID
@@ -53,7 +53,7 @@ extension Sandbox {
             }
         }
 
-        /// Lets a token expire: from now on it is answered with 401.
+        /// Lets a token expire: from now on, every call with it is answered with 401.
         public func expire(_ token: Secret) {
             state.withLock { state in _ = state.tokens.remove(token) }
         }

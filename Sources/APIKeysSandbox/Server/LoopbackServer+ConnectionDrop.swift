@@ -1,7 +1,7 @@
 public import APIKeys
 
 extension LoopbackServer {
-    /// An error that a handler throws so that its client gets no whole answer.
+    /// An error that a handler throws so that the client gets no complete answer.
     ///
     /// ```swift
     /// let server = try LoopbackServer(MockTransport { request in
@@ -40,7 +40,7 @@ extension LoopbackServer {
         ///
         /// - Parameters:
         ///   - bodyBytes: How many bytes of the body to send.
-        ///   - response: The response, whose head promises all of its body.
+        ///   - response: The response. Its head announces the whole body.
         /// - Returns: The error to throw.
         public static func after(bodyBytes: Int, of response: HTTPResponse) -> ConnectionDrop {
             ConnectionDrop(part: .body(bodyBytes, response))

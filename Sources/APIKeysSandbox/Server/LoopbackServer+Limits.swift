@@ -1,18 +1,18 @@
 extension LoopbackServer {
-    /// How much a client of a ``LoopbackServer`` may ask of it. A negative limit counts as zero.
+    /// Limits on what the clients of a ``LoopbackServer`` may send and hold. A negative limit counts as zero.
     public struct Limits: Hashable, Sendable {
-        /// The bytes of a request line; longer ones get a 414.
+        /// How many bytes a request line may have; a longer one gets a 414.
         public var maximumRequestLineBytes: Int
-        /// The bytes of all header fields of a request, line ends included; more get a 431.
+        /// How many bytes the header fields of a request may have in all, including line ends; more get a 431.
         public var maximumHeaderBytes: Int
-        /// The header fields of a request; more get a 431.
+        /// How many header fields a request may have; more get a 431.
         public var maximumHeaderCount: Int
-        /// The bytes of a request body; more get a 413.
+        /// How many bytes a request body may have; more get a 413.
         public var maximumBodyBytes: Int
-        /// The connections open at once, each of which takes a thread; one more gets a 503 and is closed.
+        /// How many connections may be open at once. Each takes a thread; one more gets a 503 and is closed.
         public var maximumConnections: Int
-        /// How long a connection may lie idle, a request may take to arrive in full (then it gets a 408), and a client
-        /// may take to read an answer in full.
+        /// How long a connection may be idle, how long a request may take to arrive before it gets a 408, and how long
+        /// a client may take to read an answer.
         public var idleTimeout: Duration
 
         /// Creates limits: 64 KiB for a request line and for all header fields, 1000 fields, 1 MiB for a body, 1024

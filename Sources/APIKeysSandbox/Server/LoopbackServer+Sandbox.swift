@@ -1,12 +1,12 @@
 import APIKeys
 
 extension LoopbackServer {
-    /// Starts a server that plays all providers of a sandbox at one origin, told apart by their paths, whatever host a
-    /// client believes it is talking to.
+    /// Starts a server for all providers of a sandbox at one origin. Paths tell the providers apart; the host that a
+    /// client names does not matter.
     ///
     /// An injected ``Sandbox/Fault`` happens to the connection: it is reset if no connection should have been made,
-    /// closed if the answer is lost, and cut if the head or the body is. Below `/_sandbox`, clients in any language
-    /// drive the sandbox: see <doc:The-sandbox-server>.
+    /// closed if the answer is lost, and cut off if the head or the body is. Below `/_sandbox`, clients in any language
+    /// can control the sandbox: see <doc:The-sandbox-server>.
     ///
     /// ```swift
     /// let sandbox = Sandbox()
@@ -19,8 +19,9 @@ extension LoopbackServer {
     ///   - sandbox: The sandbox.
     ///   - host: The address to listen on, or `localhost`; 127.0.0.1 by default.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
-    ///   - limits: How much a client may ask.
-    /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
+    ///   - limits: The limits on what clients may send and hold.
+    /// - Throws: ``BindFailure`` if the port is taken or may not be used, if the address is not one of this machine's,
+    ///   or if no socket or thread is available.
     public convenience init(
         _ sandbox: Sandbox, host: String = "127.0.0.1", port: UInt16 = 0, limits: LoopbackServer.Limits = .init()
     ) throws(BindFailure) {

@@ -1,10 +1,10 @@
 public import APIKeys
 public import Foundation
 
-/// An HTTP/1.1 server on a loopback port, for tests. A transport answers its requests.
+/// An HTTP/1.1 server on a loopback port, for tests. A transport, its handler, answers the requests.
 ///
-/// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take one,
-/// and for tests that are to go over a real connection.
+/// If a client takes an `HTTPTransport`, give it the transport itself. A server is for clients that cannot take a
+/// transport, and for tests that need a real connection.
 ///
 /// ```swift
 /// let server = try LoopbackServer(MockTransport { _ in HTTPResponse(status: 404) })
@@ -14,15 +14,15 @@ public import Foundation
 /// ```
 ///
 /// Requests of one connection are handled one after the other, those of different connections at the same time. The
-/// handler finds the header fields as they were sent, the body with its chunks put together, `nil` for an empty one,
-/// and a URL of the `Host` field and the target, with what a URL cannot hold percent-encoded. It may throw
-/// ``ConnectionDrop`` to give no whole answer; any other error becomes a 500. What is malformed or larger than the
-/// ``Limits`` is refused before it gets that far.
+/// handler gets the header fields as they were sent; the body with its chunks joined, or `nil` if it is empty; and a
+/// URL made of the `Host` field and the target, percent-encoded where necessary. It may throw ``ConnectionDrop`` to
+/// give no complete answer; any other error becomes a 500. A request that is malformed or exceeds the ``Limits`` is
+/// refused before it reaches the handler.
 ///
-/// Unless it is told otherwise, the server listens on 127.0.0.1 and nowhere else. It has no TLS and no authentication
-/// of its own: every program on the machine can reach it.
+/// By default, the server listens on 127.0.0.1 only. It has no TLS and no authentication of its own: every program on
+/// the machine can reach it.
 public final class LoopbackServer: Sendable {
-    /// Why a ``LoopbackServer`` could not begin to listen.
+    /// Why a ``LoopbackServer`` could not be started.
     public struct BindFailure: Error, Hashable, Sendable, CustomStringConvertible {
         /// The address that was asked for.
         public let host: String
@@ -30,9 +30,9 @@ public final class LoopbackServer: Sendable {
         public let port: UInt16
         /// The system call that failed, such as `bind`.
         public let call: String
-        /// The `errno` that it left, such as 98.
+        /// The `errno` of the call, such as 98.
         public let code: Int32
-        /// The system's text for that, such as "Address already in use".
+        /// The system's text for the `errno`, such as "Address already in use".
         public let message: String
 
         /// What failed and why: `Cannot listen on 127.0.0.1:8080: bind: Address already in use (errno 98)`.
@@ -42,7 +42,7 @@ public final class LoopbackServer: Sendable {
         }
     }
 
-    /// The URL to reach the server by: `http://127.0.0.1:` and the port, unless the server listens on another address.
+    /// The server's URL: `http://127.0.0.1:` and the port, unless the server listens on another address.
     public let baseURL: URL
 
     private let threads: ServerThreads
@@ -52,11 +52,12 @@ public final class LoopbackServer: Sendable {
     /// - Parameters:
     ///   - handler: The transport that answers the requests.
     ///   - host: The address to listen on: IPv4, 127.0.0.1 by default, or IPv6; or `localhost`, which stands for
-    ///     127.0.0.1 and ::1. 0.0.0.0 and :: stand for all addresses of the machine, and let in everyone who can reach
+    ///     127.0.0.1 and ::1. 0.0.0.0 and :: stand for all addresses of the machine, and let everyone in who can reach
     ///     one of them.
     ///   - port: The port to listen on; 0, the default, lets the system choose a free one.
-    ///   - limits: How much a client may ask.
-    /// - Throws: ``BindFailure`` if the port is taken or may not be used, or the address is none of this machine's.
+    ///   - limits: The limits on what clients may send and hold.
+    /// - Throws: ``BindFailure`` if the port is taken or may not be used, if the address is not one of this machine's,
+    ///   or if no socket or thread is available.
     public init(
         _ handler: any HTTPTransport, host: String = "127.0.0.1", port: UInt16 = 0,
         limits: LoopbackServer.Limits = .init()
@@ -79,8 +80,7 @@ public final class LoopbackServer: Sendable {
 
     /// Stops the server: it accepts nothing more, closes every connection and cancels the handlers at work.
     ///
-    /// Returns once everything is closed, and does not wait for handlers. To stop a server that has stopped does
-    /// nothing.
+    /// Returns once everything is closed, and does not wait for handlers. Stopping it again does nothing.
     public func stop() async {
         threads.stop()
         await threads.ended()

@@ -73,8 +73,8 @@ extension Imtegrate {
         /// The key itself: ``token``.
         public var secret: Secret { token }
 
-        /// The key's environment, read off the beginning of the token, `ik_test_` or `ik_live_`; `nil` for any other.
-        /// No response states it.
+        /// The key's environment, read from the beginning of the token, `ik_test_` or `ik_live_`; `nil` for any other.
+        /// No response states the environment.
         public var environment: Environment? {
             [Environment.test, .live].first { token.reveal().hasPrefix("ik_\($0.rawValue)_") }
         }

@@ -96,7 +96,7 @@ extension Junction.PartialDeletion: PrintableError, CustomReflectable {
         return text + (underlying.map { ": \(String(printing: $0))" } ?? "")
     }
 
-    /// A mirror that shows of a foreign error its type alone.
+    /// A mirror that shows only the type of an error from outside this package.
     public var customMirror: Mirror {
         let children: KeyValuePairs<String, Any> = [
             "completed": completed, "remaining": remaining,
