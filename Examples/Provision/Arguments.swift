@@ -14,16 +14,16 @@ struct Arguments {
           --provider NAME      junction (the default), baseten or nekuda
           --environment NAME   Junction's environment: sandbox (the default) or production
           --region NAME        Junction's region: us (the default) or eu
-          --ledger FILE        remembers what was done, and is resumed if it exists; by default ITEMS.PLACE.ledger, such as
-                               items.junction-sandbox-us.ledger, with the server if it is not the provider's own
+          --ledger FILE        the record of what was done; an existing one is continued. By default ITEMS.PLACE.ledger,
+                               such as items.junction-sandbox-us.ledger, with the server if it is not the provider's own
           --ledger URL         postgres://[USER@]HOST/DATABASE: a ledger in PostgreSQL, for jobs that run on several
-                               machines. PGHOST and its like count, postgres:// alone uses nothing else; a password
-                               belongs into PGPASSWORD, ~/.pgpass or a service. Each store command then has a limited
-                               time
+                               machines. PGHOST and similar variables apply; with postgres:// alone, only they do.
+                               Put a password in PGPASSWORD, ~/.pgpass or a service. Each store command then has a
+                               limited time
           --job NAME           which job of that ledger; by default the items file's name, without its extension
-          --secrets FILE       gets a JSON line per key, of which the last one of an item counts; ITEMS.PLACE.secrets by
-                               default
-          --store COMMAND      in place of --secrets: run by sh for each key, at least once, with the secret on its
+          --secrets FILE       receives a JSON line per key; for each item, the last line counts. ITEMS.PLACE.secrets
+                               by default
+          --store COMMAND      instead of --secrets: sh runs COMMAND for each key, at least once, with the secret on its
                                standard input and ITEM_ID, ITEM_LABEL, KEY_ID and KEY_SEQUENCE in its environment, which
                                holds no provider's credentials, nor the PGPASSWORD of --ledger. A later secret of an item
                                has a greater KEY_SEQUENCE
@@ -32,7 +32,7 @@ struct Arguments {
                                for how long --verify is repeated; 30 by default
           --concurrency N      how many items are at work at the same time, at most; 16 by default
           --settling SECONDS   how long a lost request may still take effect; 5 by default
-          --failures N         after so many failed items nothing more begins; by default every item is tried
+          --failures N         begins no further item after N failed ones; no limit by default
           --dry-run            says what would be done: reads the ledger and, if keys are stored, the provider's list, and
                                changes nothing; -v adds a line per item
 
@@ -40,16 +40,16 @@ struct Arguments {
 
           --rotate-before DATE replaces keys that were stored before a date, such as 2026-03-31 or 2026-03-31T18:00:00Z;
                                UTC unless it has an offset
-          --max-age DAYS       replaces keys that were stored before so many days
+          --max-age DAYS       replaces keys that were stored more than DAYS days ago
           --replace-missing    replaces keys that the provider no longer lists
           --overlap SECONDS    how long a replaced key goes on working; by default, and with 0, until the end of the run.
                                A run never waits for it: run it again, and it revokes the keys whose time is over
-          --retire             the file's items leave: revokes every key that the ledger knows of them
+          --retire             revokes every key that the ledger knows of the file's items
 
         Calls the provider whose credentials are in the environment: JUNCTION_MANAGEMENT_KEY and JUNCTION_ORG_ID,
-        BASETEN_API_KEY, or NEKUDA_TOKEN, and the server of JUNCTION_BASE_URL and its like. Without any of the provider's
-        variables, it plays against a sandbox of its own, whose keys end with it: ledger and secrets are temporary then,
-        unless they are named. Baseten's keys have the type WORKSPACE_INVOKE.
+        BASETEN_API_KEY, or NEKUDA_TOKEN, at the server of JUNCTION_BASE_URL and its like. Without any of the provider's
+        variables, it runs against a sandbox of its own, whose keys end with the program: ledger and secrets are temporary
+        then, unless they are named. Baseten's keys have the type WORKSPACE_INVOKE.
 
         Exit status: 0 done; 1 some failed, not tried or unresolved, or an output failed; 2 usage; 3 done, but keys that
         were replaced still work, and the last line says until when; 130 interrupted.

@@ -112,7 +112,8 @@ public final class FileLedger: ProvisioningLedger {
     public func append(_ entry: LedgerEntry) async throws {
         do {
             guard let file else { throw FileLedgerError.Reason.readOnly }
-            try await file.append(try JSON.body(entry) + [UInt8(ascii: "\n")])
+            guard let line = try? JSON.body(entry) else { throw FileLedgerError.Reason.unusableEntry }
+            try await file.append(line + [UInt8(ascii: "\n")])
         } catch {
             throw FileLedgerError(error, path: path)
         }
@@ -230,6 +231,8 @@ public struct FileLedgerError: Error, Hashable, Sendable {
         case unknownVersion(Int)
         /// A line is no entry; lines are counted from 1.
         case malformed(line: Int)
+        /// The entry's overlap or date has no form in JSON, such as an infinite one. Nothing was appended.
+        case unusableEntry
         /// The file was deleted, renamed or replaced while it was in use. The last entries are not in the file that is
         /// there now.
         case replaced
@@ -271,6 +274,7 @@ public struct FileLedgerError: Error, Hashable, Sendable {
             case .malformed(let line):
                 "has a malformed line, number \(line), and was not changed; restore the file from a backup. If the line "
                     + "has to be removed, look at the provider for the keys of its item first"
+            case .unusableEntry: "cannot hold the entry: its overlap or its date is out of range; nothing was appended"
             case .replaced:
                 "was deleted, renamed or replaced while it was in use; put the file back that was there, or look at the "
                     + "provider for the keys that were created last"

@@ -71,6 +71,20 @@ import Testing
         _ = try FileLedger(url)
     }
 
+    @Test(arguments: [Double.infinity, -.infinity, .nan])
+    func whatJSONCannotHoldIsRefused(_ number: Double) async throws {
+        let ledger = try FileLedger(url)
+        var endless = try entry("1")
+        endless.overlap = number
+        let timeless = LedgerEntry(
+            item: "1", place: "fake", marker: endless.marker, state: .begun, at: Date(timeIntervalSince1970: number))
+        for entry in [endless, timeless] {
+            #expect(await reason { try await ledger.append(entry) } == .unusableEntry)
+        }
+        try await ledger.append(entry("2"))
+        #expect(try await ledger.entries().map(\.item) == ["2"])
+    }
+
     /// A crash may leave any beginning of a line: it is cut off, and what follows is a line of its own.
     @Test func aTornLastLineIsCutOffAtEveryByte() async throws {
         let (first, second, third) = (try entry("1"), try entry("2"), try entry("3"))
