@@ -76,6 +76,11 @@ extension Target {
         text.unicodeScalars.contains { $0 == "\u{FFFD}" || $0 == "\u{FEFF}" }
     }
 
+    /// Whether two texts are the same but for the mark that Foundation leaves out.
+    private static func isSame(_ text: String, _ other: String) -> Bool {
+        text.unicodeScalars.filter { $0 != "\u{FEFF}" }.elementsEqual(other.unicodeScalars.filter { $0 != "\u{FEFF}" })
+    }
+
     private static func isSame(_ node: JSONNode, _ object: Any) -> Bool {
         switch node {
         case .null: return object is NSNull
@@ -85,7 +90,7 @@ extension Target {
             // Foundation rounds twice where a number has more than 38 digits.
             return abs(number.doubleValue - double) <= abs(double) * 1e-12 || !double.isFinite
         case .string(let text, let isExact):
-            return !isExact || (object as? String).map { $0.utf8.elementsEqual(text.utf8) } == true
+            return !isExact || (object as? String).map { isSame(text, $0) } == true
         case .array(let elements):
             guard let objects = object as? [Any], objects.count == elements.count else { return false }
             return zip(elements, objects).allSatisfy { isSame($0, $1) }
