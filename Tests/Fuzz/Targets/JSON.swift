@@ -70,15 +70,15 @@ extension Target {
         }
     }
 
-    /// Whether a text may have been none, or holds the mark that Foundation leaves out wherever it stands. By scalars:
-    /// with a mark behind it, U+FFFD is another character to Swift.
+    /// Whether a text may have been none, or holds the mark that Foundation leaves out. By scalars: with a mark behind it,
+    /// U+FFFD is another character to Swift.
     private static func isRepaired(_ text: String) -> Bool {
         text.unicodeScalars.contains { $0 == "\u{FFFD}" || $0 == "\u{FEFF}" }
     }
 
-    /// Whether two texts are the same but for the mark that Foundation leaves out.
-    private static func isSame(_ text: String, _ other: String) -> Bool {
-        text.unicodeScalars.filter { $0 != "\u{FEFF}" }.elementsEqual(other.unicodeScalars.filter { $0 != "\u{FEFF}" })
+    /// The text without the mark that Foundation leaves out wherever it stands.
+    private static func unmarked(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" }))
     }
 
     private static func isSame(_ node: JSONNode, _ object: Any) -> Bool {
@@ -90,17 +90,18 @@ extension Target {
             // Foundation rounds twice where a number has more than 38 digits.
             return abs(number.doubleValue - double) <= abs(double) * 1e-12 || !double.isFinite
         case .string(let text, let isExact):
-            return !isExact || (object as? String).map { isSame(text, $0) } == true
+            return !isExact
+                || (object as? String).map { unmarked($0).utf8.elementsEqual(unmarked(text).utf8) } == true
         case .array(let elements):
             guard let objects = object as? [Any], objects.count == elements.count else { return false }
             return zip(elements, objects).allSatisfy { isSame($0, $1) }
         case .object(let members):
             guard let objects = object as? [String: Any] else { return false }
             // Of two of one name Foundation takes another, and `String` takes two forms of a letter for one.
-            let counts = Dictionary(members.map { ($0.name, 1) }, uniquingKeysWith: +)
+            let counts = Dictionary(members.map { (unmarked($0.name), 1) }, uniquingKeysWith: +)
             return (objects.count == counts.count || members.contains { isRepaired($0.name) })
                 && members.allSatisfy { member in
-                    counts[member.name] != 1 || isRepaired(member.name)
+                    counts[unmarked(member.name)] != 1 || isRepaired(member.name)
                         || objects[member.name].map { isSame(member.value, $0) } == true
                 }
         }
