@@ -92,8 +92,8 @@ import Testing
         let request = HTTPRequest(
             method: number.isMultiple(of: 2) ? .post : .delete, url: url, headers: ["X-Number": "\(number)"])
         let task = Task { try await transport.send(request) }
-        // From a microsecond to 131 milliseconds, as often of one magnitude as of another: how long a call takes depends
-        // on the machine.
+        // From a microsecond to 131 milliseconds, as often of one magnitude as of another: how long a call takes
+        // depends on the machine.
         try? await Task.sleep(for: .microseconds(exp2(Double.random(in: 0...17))))
         task.cancel()
         do {

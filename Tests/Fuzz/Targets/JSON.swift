@@ -70,8 +70,8 @@ extension Target {
         }
     }
 
-    /// Whether a text may have been none, or holds the mark that Foundation leaves out. By scalars: with a mark behind it,
-    /// U+FFFD is another character to Swift.
+    /// Whether a text may have been none, or holds the mark that Foundation leaves out. By scalars: with a mark behind
+    /// it, U+FFFD is another character to Swift.
     private static func isRepaired(_ text: String) -> Bool {
         text.unicodeScalars.contains { $0 == "\u{FFFD}" || $0 == "\u{FEFF}" }
     }
