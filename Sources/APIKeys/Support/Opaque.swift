@@ -9,7 +9,6 @@ extension Opaque {
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-extension APIClient: Opaque {}
 extension FileLedger: Opaque {}
 extension MiddlewareNext: Opaque {}
 extension OAuthClientCredentials: Opaque {}
