@@ -12,7 +12,7 @@ import Testing
         let expected = fault.end(of: safety, over: .curl)
         #expect(call.end == expected, "\(call.comment)")
         #expect(peer.requests.count <= expected.attempts)
-        #expect(call.time < .seconds(150))
+        #expect(call.time < FaultCall.patience + .seconds(30))
     }
 
     @Test(arguments: [Safety.create, .read])

@@ -21,7 +21,7 @@ struct RequestHead: Sendable {
         else { throw Rejection(400, "The request line is malformed") }
         let digits = parts[2].split(separator: ".").flatMap { $0.utf8.suffix(1) }
         guard parts[2].utf8.count == 8, parts[2].hasPrefix("HTTP/"), digits.count == 2,
-            digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+            digits.allSatisfy(Self.isDigit)
         else { throw Rejection(400, "The HTTP version is malformed") }
         guard ["HTTP/1.1", "HTTP/1.0"].contains(parts[2]) else {
             throw Rejection(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
@@ -50,7 +50,7 @@ struct RequestHead: Sendable {
         let lengths = headers.values(for: "Content-Length").flatMap(elements)
         if codings.isEmpty {
             guard let first = lengths.first else { return 0 }
-            let isNumber = !first.isEmpty && first.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+            let isNumber = !first.isEmpty && first.utf8.allSatisfy(isDigit)
             guard isNumber, lengths.allSatisfy({ $0 == first }) else {
                 throw Rejection(400, "The Content-Length is malformed")
             }
@@ -119,6 +119,8 @@ extension RequestHead {
         return text
     }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+
     /// Whether the text may be a host and port. What kind of host it is stays to be seen.
     private static func isAuthority(_ text: String) -> Bool {
         let isFit = text.utf8.allSatisfy { byte in
@@ -128,7 +130,7 @@ extension RequestHead {
         let behindAddress = text.lastIndex(of: "]").map { text[$0...] } ?? text[...]
         guard isFit, let colon = behindAddress.lastIndex(of: ":") else { return isFit }
         let port = behindAddress[colon...].dropFirst()
-        return port.isEmpty || port.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt16(port) != nil
+        return port.isEmpty || port.utf8.allSatisfy(isDigit) && UInt16(port) != nil
     }
 }
 
